@@ -1,0 +1,1 @@
+"""compatcheck: which versions of protobuf and gRPC services cannot talk to each other."""
