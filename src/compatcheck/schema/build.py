@@ -1,0 +1,311 @@
+"""Builds the model from descriptors, each element when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    MethodDescriptorProto,
+    ServiceDescriptorProto,
+)
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from compatcheck.schema.features import Features, file_features, resolve, syntax_of
+from compatcheck.schema.model import (
+    Cardinality,
+    Enum,
+    EnumValue,
+    Field,
+    File,
+    Message,
+    Method,
+    Place,
+    Service,
+    Type,
+)
+from compatcheck.schema.walk import extensions_of
+
+# Field numbers of descriptor.proto, of which protoc builds the paths of its source positions.
+_FILE_MESSAGE, _FILE_ENUM, _FILE_SERVICE, _FILE_EXTENSION = 4, 5, 6, 7
+_MESSAGE_FIELD, _MESSAGE_NESTED, _MESSAGE_ENUM, _MESSAGE_EXTENSION = 2, 3, 4, 6
+_ENUM_VALUE, _SERVICE_METHOD = 2, 2
+
+_HTTP_OPTION = 72295728
+"""The number of the extension `google.api.http` of MethodOptions (google/api/annotations.proto)."""
+
+_TYPES = {number: Type[name.removeprefix("TYPE_")] for name, number in FieldDescriptorProto.Type.items()}
+_SCALARS_THAT_PACK = frozenset(Type) - {Type.STRING, Type.BYTES, Type.MESSAGE, Type.GROUP}
+
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found(Generic[D]):
+    """A descriptor and where its full name was found."""
+
+    descriptor: D
+    full_name: str
+    place: Place
+    features: Features
+
+
+class Universe:
+    """The files of one universe of symbols, and the scope in which their types are found.
+
+    `files` maps import names to the files; a KeyError from `message` or `enum` cannot happen for a name that
+    protoc resolved, since a universe holds whole import closures.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        descriptors: Mapping[str, bytes],
+        paths: Mapping[str, str],
+        texts: Mapping[str, bytes],
+        compared: Container[str],
+    ) -> None:
+        self.root = root
+        self._messages: dict[str, Message] = {}
+        self._enums: dict[str, Enum] = {}
+        self._found_messages: dict[str, _Found[DescriptorProto]] = {}
+        self._found_enums: dict[str, _Found[EnumDescriptorProto]] = {}
+        self.files: dict[str, File] = {}
+        for name, data in descriptors.items():
+            descriptor = FileDescriptorProto.FromString(data)
+            path = paths.get(name, name)
+            self._add(descriptor, path, texts.get(path), path in compared)
+
+    def _add(self, descriptor: FileDescriptorProto, path: str, text: bytes | None, compared: bool) -> None:
+        file = File(
+            path=path,
+            name=descriptor.name,
+            root=self.root,
+            package=descriptor.package,
+            syntax=syntax_of(descriptor),
+            text=text,
+            spans={tuple(place.path): tuple(place.span) for place in descriptor.source_code_info.location},
+            compared=compared,
+            elements=_Elements(self, descriptor),
+        )
+        self.files[descriptor.name] = file
+        features = file_features(descriptor)
+        for index, message in enumerate(descriptor.message_type):
+            self._index(message, descriptor.package, Place(file, (_FILE_MESSAGE, index)), features)
+        for index, enum in enumerate(descriptor.enum_type):
+            self._index_enum(enum, descriptor.package, Place(file, (_FILE_ENUM, index)), features)
+
+    def _index(self, message: DescriptorProto, parent: str, place: Place, inherited: Features) -> None:
+        full_name = _join(parent, message.name)
+        features = resolve(inherited, message.options.features)
+        if message.options.map_entry:
+            # A map's values are length-prefixed, whatever the features of the file say.
+            features = replace(features, delimited=False)
+        self._found_messages[full_name] = _Found(message, full_name, place, features)
+        for index, nested in enumerate(message.nested_type):
+            self._index(nested, full_name, place.down(_MESSAGE_NESTED, index), features)
+        for index, enum in enumerate(message.enum_type):
+            self._index_enum(enum, full_name, place.down(_MESSAGE_ENUM, index), features)
+
+    def _index_enum(self, enum: EnumDescriptorProto, parent: str, place: Place, inherited: Features) -> None:
+        full_name = _join(parent, enum.name)
+        features = resolve(inherited, enum.options.features)
+        self._found_enums[full_name] = _Found(enum, full_name, place, features)
+
+    def message(self, full_name: str) -> Message:
+        if full_name not in self._messages:
+            self._messages[full_name] = self._build_message(self._found_messages[full_name])
+        return self._messages[full_name]
+
+    def enum(self, full_name: str) -> Enum:
+        if full_name not in self._enums:
+            self._enums[full_name] = _build_enum(self._found_enums[full_name])
+        return self._enums[full_name]
+
+    def extensions(self, full_name: str) -> tuple[Field, ...]:
+        return self._extensions_by_extendee.get(full_name, ())
+
+    @cached_property
+    def _extensions_by_extendee(self) -> dict[str, tuple[Field, ...]]:
+        by_extendee: dict[str, tuple[Field, ...]] = {}
+        for file in self.files.values():
+            for extension in extensions_of(file):
+                by_extendee[extension.extendee] = (*by_extendee.get(extension.extendee, ()), extension)
+        return by_extendee
+
+    def _build_message(self, found: _Found[DescriptorProto]) -> Message:
+        message, name, place = found.descriptor, found.full_name, found.place
+        fields = tuple(
+            self.build_field(one, message, name, place.down(_MESSAGE_FIELD, index), found.features)
+            for index, one in enumerate(message.field)
+        )
+        return Message(
+            full_name=name,
+            name=message.name,
+            fields=fields,
+            messages=tuple(self.message(f"{name}.{nested.name}") for nested in message.nested_type),
+            enums=tuple(self.enum(f"{name}.{enum.name}") for enum in message.enum_type),
+            extensions=tuple(
+                self.build_field(one, message, name, place.down(_MESSAGE_EXTENSION, index), found.features)
+                for index, one in enumerate(message.extension)
+            ),
+            reserved_numbers=tuple(range(one.start, one.end) for one in message.reserved_range),
+            reserved_names=frozenset(message.reserved_name),
+            extension_ranges=tuple(range(one.start, one.end) for one in message.extension_range),
+            is_map_entry=message.options.map_entry,
+            place=place,
+            scope=self,
+            numbers={field.number: field for field in fields},
+            names={field.name: field for field in fields},
+        )
+
+    def build_field(
+        self,
+        field: FieldDescriptorProto,
+        parent: DescriptorProto | None,
+        parent_name: str,
+        place: Place,
+        inherited: Features,
+    ) -> Field:
+        features = resolve(inherited, field.options.features)
+        type_ = _TYPES[field.type]
+        if type_ is Type.MESSAGE and features.delimited:
+            type_ = Type.GROUP
+        oneof = ""
+        if parent is not None and field.HasField("oneof_index") and not field.proto3_optional:
+            oneof = parent.oneof_decl[field.oneof_index].name
+        type_name = field.type_name.removeprefix(".")
+        cardinality = self._cardinality(field, type_, type_name, features)
+        packed = field.options.packed if field.options.HasField("packed") else features.packed
+        return Field(
+            full_name=_join(parent_name, field.name),
+            name=field.name,
+            number=field.number,
+            json_name=field.json_name,
+            # A map's entries are length-prefixed, whatever the features of the file say.
+            type=Type.MESSAGE if cardinality is Cardinality.MAP else type_,
+            type_name=type_name,
+            cardinality=cardinality,
+            packed=packed and cardinality is Cardinality.REPEATED and type_ in _SCALARS_THAT_PACK,
+            oneof=oneof,
+            default=field.default_value if field.HasField("default_value") else None,
+            checks_utf8=type_ is Type.STRING and features.checks_utf8,
+            extendee=field.extendee.removeprefix("."),
+            deprecated=field.options.deprecated,
+            place=place,
+            scope=self,
+        )
+
+    def _cardinality(
+        self, field: FieldDescriptorProto, type_: Type, type_name: str, features: Features
+    ) -> Cardinality:
+        if field.label == FieldDescriptorProto.LABEL_REPEATED:
+            found = self._found_messages.get(type_name)
+            is_map = found is not None and found.descriptor.options.map_entry
+            return Cardinality.MAP if is_map else Cardinality.REPEATED
+        if field.label == FieldDescriptorProto.LABEL_REQUIRED or features.legacy_required:
+            return Cardinality.REQUIRED
+        always_explicit = type_ in (Type.MESSAGE, Type.GROUP) or field.extendee or field.HasField("oneof_index")
+        return Cardinality.OPTIONAL if always_explicit or features.explicit_presence else Cardinality.IMPLICIT
+
+
+class _Elements:
+    """The top-level elements of one file, taken from its universe when asked for."""
+
+    def __init__(self, universe: Universe, descriptor: FileDescriptorProto) -> None:
+        self._universe = universe
+        self._descriptor = descriptor
+
+    @property
+    def _file(self) -> File:
+        return self._universe.files[self._descriptor.name]
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        package = self._descriptor.package
+        return tuple(self._universe.message(_join(package, one.name)) for one in self._descriptor.message_type)
+
+    @cached_property
+    def enums(self) -> tuple[Enum, ...]:
+        package = self._descriptor.package
+        return tuple(self._universe.enum(_join(package, one.name)) for one in self._descriptor.enum_type)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        package = self._descriptor.package
+        return tuple(
+            _build_service(one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._universe)
+            for index, one in enumerate(self._descriptor.service)
+        )
+
+    @cached_property
+    def extensions(self) -> tuple[Field, ...]:
+        features = file_features(self._descriptor)
+        return tuple(
+            self._universe.build_field(
+                one, None, self._descriptor.package, Place(self._file, (_FILE_EXTENSION, index)), features
+            )
+            for index, one in enumerate(self._descriptor.extension)
+        )
+
+
+def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
+    enum, full_name, place = found.descriptor, found.full_name, found.place
+    return Enum(
+        full_name=full_name,
+        name=enum.name,
+        values=tuple(
+            EnumValue(
+                full_name=f"{full_name}.{one.name}",
+                name=one.name,
+                number=one.number,
+                deprecated=one.options.deprecated,
+                place=place.down(_ENUM_VALUE, index),
+            )
+            for index, one in enumerate(enum.value)
+        ),
+        closed=found.features.closed_enums,
+        reserved_numbers=tuple(range(one.start, one.end + 1) for one in enum.reserved_range),
+        reserved_names=frozenset(enum.reserved_name),
+        place=place,
+    )
+
+
+def _build_service(service: ServiceDescriptorProto, full_name: str, place: Place, universe: Universe) -> Service:
+    return Service(
+        full_name=full_name,
+        name=service.name,
+        methods=tuple(
+            Method(
+                full_name=f"{full_name}.{one.name}",
+                name=one.name,
+                request_name=one.input_type.removeprefix("."),
+                response_name=one.output_type.removeprefix("."),
+                client_streaming=one.client_streaming,
+                server_streaming=one.server_streaming,
+                has_http=_has_http(one),
+                place=place.down(_SERVICE_METHOD, index),
+                scope=universe,
+            )
+            for index, one in enumerate(service.method)
+        ),
+        place=place,
+    )
+
+
+def _has_http(method: MethodDescriptorProto) -> bool:
+    # The option is an unknown field, unless somebody imported its definition into the same process.
+    known = any(field.number == _HTTP_OPTION for field, _ in method.options.ListFields())
+    unknown = UnknownFieldSet(method.options)
+    return known or any(unknown[index].field_number == _HTTP_OPTION for index in range(len(unknown)))
+
+
+def _join(parent: str, name: str) -> str:
+    return f"{parent}.{name}" if parent else name

@@ -1,0 +1,79 @@
+"""Features: what `syntax`, `edition` and feature options make of presence, enums, packing, UTF-8 and encoding.
+
+The defaults are those of the edition specification; `descriptor.proto` carries the same in `edition_defaults`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from google.protobuf.descriptor_pb2 import FeatureSet, FileDescriptorProto
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features with a meaning for compatibility, resolved for one element."""
+
+    explicit_presence: bool
+    legacy_required: bool
+    closed_enums: bool
+    packed: bool
+    checks_utf8: bool
+    delimited: bool
+
+
+_PROTO2 = Features(
+    explicit_presence=True,
+    legacy_required=False,
+    closed_enums=True,
+    packed=False,
+    checks_utf8=False,
+    delimited=False,
+)
+_PROTO3 = Features(
+    explicit_presence=False,
+    legacy_required=False,
+    closed_enums=False,
+    packed=True,
+    checks_utf8=True,
+    delimited=False,
+)
+_EDITIONS = replace(_PROTO3, explicit_presence=True)
+_FIRST_EDITION = 1000
+"""Editions are numbered by year; 998 and 999 stand for proto2 and proto3."""
+
+
+def syntax_of(file: FileDescriptorProto) -> str:
+    """`proto2`, `proto3` or the edition's number, such as `2023`."""
+    if file.syntax == "editions":
+        return str(file.edition)
+    return file.syntax or "proto2"
+
+
+def file_features(file: FileDescriptorProto) -> Features:
+    if file.syntax == "proto3":
+        defaults = _PROTO3
+    elif file.syntax == "editions" and file.edition >= _FIRST_EDITION:
+        defaults = _EDITIONS
+    else:
+        defaults = _PROTO2
+    return resolve(defaults, file.options.features)
+
+
+def resolve(inherited: Features, own: FeatureSet) -> Features:
+    """The features of an element whose parent has `inherited` and whose options say `own`; 0 means unset."""
+    if not own.ByteSize():
+        return inherited
+    changes: dict[str, bool] = {}
+    if own.field_presence:
+        changes["explicit_presence"] = own.field_presence != FeatureSet.IMPLICIT
+        changes["legacy_required"] = own.field_presence == FeatureSet.LEGACY_REQUIRED
+    if own.enum_type:
+        changes["closed_enums"] = own.enum_type == FeatureSet.CLOSED
+    if own.repeated_field_encoding:
+        changes["packed"] = own.repeated_field_encoding == FeatureSet.PACKED
+    if own.utf8_validation:
+        changes["checks_utf8"] = own.utf8_validation == FeatureSet.VERIFY
+    if own.message_encoding:
+        changes["delimited"] = own.message_encoding == FeatureSet.DELIMITED
+    return replace(inherited, **changes)

@@ -1,0 +1,31 @@
+"""Walks over everything that a file declares, nested declarations included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compatcheck.schema.model import Enum, Field, File, Message
+
+
+def messages_of(file: File) -> Iterator[Message]:
+    """Every message of a file, outer before inner; map entries are left out."""
+    pending = list(reversed(file.messages))
+    while pending:
+        message = pending.pop()
+        if not message.is_map_entry:
+            yield message
+        pending.extend(reversed(message.messages))
+
+
+def enums_of(file: File) -> Iterator[Enum]:
+    """Every enum of a file."""
+    yield from file.enums
+    for message in messages_of(file):
+        yield from message.enums
+
+
+def extensions_of(file: File) -> Iterator[Field]:
+    """Every extension that a file declares, of whatever message."""
+    yield from file.extensions
+    for message in messages_of(file):
+        yield from message.extensions

@@ -1,0 +1,32 @@
+"""The tags of a repository, with what they lead to and when that was committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compatcheck.source.content import decode
+from compatcheck.source.git import demand
+from compatcheck.source.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """`name` without `refs/tags/`; `commit` in full; `time` of the commit in seconds since 1970."""
+
+    name: str
+    commit: str
+    time: int
+
+
+def tags(place: Place) -> tuple[Tag, ...]:
+    """Every tag that leads to a commit, sorted by name."""
+    kind, date = "%(objecttype)%00%(*objecttype)", "%(committerdate:unix)%00%(*committerdate:unix)"
+    layout = f"--format=%(refname:strip=2)%00{kind}%00%(objectname)%00%(*objectname)%00{date}"
+    found = []
+    for record in decode(demand(place, "for-each-ref", layout, "refs/tags")).splitlines():
+        name, own_kind, peeled_kind, own, peeled, own_time, peeled_time = record.split("\0")
+        if own_kind == "commit":
+            found.append(Tag(name, own, int(own_time)))
+        elif peeled_kind == "commit":
+            found.append(Tag(name, peeled, int(peeled_time)))
+    return tuple(found)
