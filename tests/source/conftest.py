@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from source.repositories import Repository, settle_git
+from repositories import Repository, settle_git
 
 
 @pytest.fixture(autouse=True)

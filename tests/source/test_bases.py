@@ -8,7 +8,7 @@ import pytest
 
 from compatcheck.errors import UndecidedError
 from compatcheck.source.select import Request
-from source.repositories import Repository, against, old, texts
+from repositories import Repository, against, old, texts
 
 
 class TestShallow:

@@ -10,7 +10,7 @@ import pytest
 from compatcheck.errors import UndecidedError
 from compatcheck.source.ci import Base, base
 from compatcheck.source.select import Request
-from source.repositories import Repository, old, texts
+from repositories import Repository, old, texts
 
 ZEROS = 40 * "0"
 

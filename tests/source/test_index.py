@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compatcheck.source.snapshot import Unreadable
-from source.repositories import Repository, run, texts
+from repositories import Repository, run, texts
 
 # Runs inside a hook, with the variables that git sets there.
 DUMP = """#!{python}

@@ -7,7 +7,7 @@ from pathlib import Path
 from compatcheck.source.directory import snapshot as directory
 from compatcheck.source.links import Resolved, resolve
 from compatcheck.source.snapshot import Snapshot
-from source.repositories import Repository, snapshot, texts
+from repositories import Repository, snapshot, texts
 
 
 def link(repository: Repository, name: str, target: str) -> None:

@@ -14,7 +14,7 @@ from compatcheck.source.content import LARGEST, blob_id
 from compatcheck.source.place import locate
 from compatcheck.source.select import Request
 from compatcheck.source.snapshot import Skipped, Unreadable
-from source.repositories import Repository, run, texts
+from repositories import Repository, run, texts
 
 
 def test_a_revision_holds_only_its_proto_files_under_their_blob_ids(repository: Repository) -> None:

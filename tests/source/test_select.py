@@ -9,7 +9,7 @@ import pytest
 from compatcheck.errors import UndecidedError, UsageError
 from compatcheck.source.select import Request
 from compatcheck.source.snapshot import DescriptorSet
-from source.repositories import Repository, against, old, texts
+from repositories import Repository, against, old, texts
 
 
 def test_a_branch_means_the_merge_base_unless_exact(forked: Repository) -> None:

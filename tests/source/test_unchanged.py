@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compatcheck.source.unchanged import nothing_relevant
-from source.repositories import Repository
+from repositories import Repository
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from compatcheck.errors import UsageError
 from compatcheck.source.directory import snapshot as directory
 from compatcheck.source.select import Request
 from compatcheck.source.snapshot import Unreadable
-from source.repositories import Repository, snapshot, texts
+from repositories import Repository, snapshot, texts
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + 64 * "a" + "\nsize 12\n"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -18,6 +18,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from compatcheck.schema.features import Features, file_features, resolve, syntax_of
+from compatcheck.schema.loaded import LoadedSide, Universe
 from compatcheck.schema.model import (
     Cardinality,
     Enum,
@@ -27,6 +28,7 @@ from compatcheck.schema.model import (
     Message,
     Method,
     Place,
+    Schema,
     Service,
     Type,
 )
@@ -57,37 +59,38 @@ class _Found(Generic[D]):
     features: Features
 
 
-class Universe:
-    """The files of one universe of symbols, and the scope in which their types are found.
+def build(side: LoadedSide) -> Schema:
+    """The schema of a loaded side: each file once, in the universe that it belongs to."""
+    files: list[File] = []
+    for universe in side.universes:
+        symbols = Symbols(universe, side.texts)
+        files += (symbols.files[name] for name in sorted(universe.owned))
+    return Schema(tuple(files))
+
+
+class Symbols:
+    """The symbols of one universe, and so the scope in which the types of its files are found.
 
     `files` maps import names to the files; a KeyError from `message` or `enum` cannot happen for a name that
     protoc resolved, since a universe holds whole import closures.
     """
 
-    def __init__(
-        self,
-        root: str,
-        descriptors: Mapping[str, bytes],
-        paths: Mapping[str, str],
-        texts: Mapping[str, bytes],
-        compared: Container[str],
-    ) -> None:
-        self.root = root
+    def __init__(self, universe: Universe, texts: Mapping[str, bytes]) -> None:
+        self._root = universe.key
         self._messages: dict[str, Message] = {}
         self._enums: dict[str, Enum] = {}
         self._found_messages: dict[str, _Found[DescriptorProto]] = {}
         self._found_enums: dict[str, _Found[EnumDescriptorProto]] = {}
         self.files: dict[str, File] = {}
-        for name, data in descriptors.items():
-            descriptor = FileDescriptorProto.FromString(data)
-            path = paths.get(name, name)
-            self._add(descriptor, path, texts.get(path), path in compared)
+        for name, data in universe.descriptors.items():
+            path = universe.path(name)
+            self._add(FileDescriptorProto.FromString(data), path, texts.get(path), name in universe.compare)
 
     def _add(self, descriptor: FileDescriptorProto, path: str, text: bytes | None, compared: bool) -> None:
         file = File(
             path=path,
             name=descriptor.name,
-            root=self.root,
+            root=self._root,
             package=descriptor.package,
             syntax=syntax_of(descriptor),
             text=text,
@@ -219,29 +222,29 @@ class Universe:
 class _Elements:
     """The top-level elements of one file, taken from its universe when asked for."""
 
-    def __init__(self, universe: Universe, descriptor: FileDescriptorProto) -> None:
-        self._universe = universe
+    def __init__(self, symbols: Symbols, descriptor: FileDescriptorProto) -> None:
+        self._symbols = symbols
         self._descriptor = descriptor
 
     @property
     def _file(self) -> File:
-        return self._universe.files[self._descriptor.name]
+        return self._symbols.files[self._descriptor.name]
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         package = self._descriptor.package
-        return tuple(self._universe.message(_join(package, one.name)) for one in self._descriptor.message_type)
+        return tuple(self._symbols.message(_join(package, one.name)) for one in self._descriptor.message_type)
 
     @cached_property
     def enums(self) -> tuple[Enum, ...]:
         package = self._descriptor.package
-        return tuple(self._universe.enum(_join(package, one.name)) for one in self._descriptor.enum_type)
+        return tuple(self._symbols.enum(_join(package, one.name)) for one in self._descriptor.enum_type)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
         package = self._descriptor.package
         return tuple(
-            _build_service(one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._universe)
+            _build_service(one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._symbols)
             for index, one in enumerate(self._descriptor.service)
         )
 
@@ -249,7 +252,7 @@ class _Elements:
     def extensions(self) -> tuple[Field, ...]:
         features = file_features(self._descriptor)
         return tuple(
-            self._universe.build_field(
+            self._symbols.build_field(
                 one, None, self._descriptor.package, Place(self._file, (_FILE_EXTENSION, index)), features
             )
             for index, one in enumerate(self._descriptor.extension)
@@ -278,7 +281,7 @@ def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
     )
 
 
-def _build_service(service: ServiceDescriptorProto, full_name: str, place: Place, universe: Universe) -> Service:
+def _build_service(service: ServiceDescriptorProto, full_name: str, place: Place, symbols: Symbols) -> Service:
     return Service(
         full_name=full_name,
         name=service.name,
@@ -292,7 +295,7 @@ def _build_service(service: ServiceDescriptorProto, full_name: str, place: Place
                 server_streaming=one.server_streaming,
                 has_http=_has_http(one),
                 place=place.down(_SERVICE_METHOD, index),
-                scope=universe,
+                scope=symbols,
             )
             for index, one in enumerate(service.method)
         ),

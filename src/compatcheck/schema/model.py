@@ -220,7 +220,7 @@ class File:
     name: str
     """The name that others import it by."""
     root: str
-    """The import root it belongs to: elements are keyed by (root, full name)."""
+    """The universe it belongs to, named by its import root: elements are keyed by (root, full name)."""
     package: str
     syntax: str
     """`proto2`, `proto3` or the number of an edition."""

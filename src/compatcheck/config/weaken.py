@@ -1,0 +1,82 @@
+"""Says in what way a configuration lets more through than the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from compatcheck.config.match import severity_of
+from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, Config, Preset, Setting
+
+_SURFACES: dict[Preset, frozenset[str]] = {
+    "wire": frozenset({"wire"}),
+    "rollout": frozenset({"wire", "grpc", "json"}),
+    "strict": frozenset({"wire", "grpc", "json", "generated"}),
+}
+"""What a preset gates on where no `surfaces` are configured."""
+
+
+def weakenings(old: Config, new: Config, rules: Collection[str] = ()) -> tuple[str, ...]:
+    """A sentence for each way in which `new` is weaker than `old`.
+
+    `rules` are the ids that globs in `severity` are expanded to. A severity that was not set and is set below
+    `error` counts as weaker, since what the rule does by itself is not known here.
+    """
+    return (
+        *_gate(old, new),
+        *_surfaces(old, new),
+        *_severities(old, new, rules),
+        *_files(old, new),
+    )
+
+
+def _gate(old: Config, new: Config) -> Iterator[str]:
+    if LEVELS.index(new.fail_on) > LEVELS.index(old.fail_on):
+        yield f"fail-on went up from {old.fail_on} to {new.fail_on}"
+    if PRESETS.index(new.preset) < PRESETS.index(old.preset):
+        yield f"preset went down from {old.preset} to {new.preset}"
+    if old.json_unknown_fields == "reject" and new.json_unknown_fields == "ignore":
+        yield "json-unknown-fields went from reject to ignore"
+    gone = [base for base in old.against if base not in new.against]
+    if gone:
+        yield f"against no longer names {_listed(gone)}"
+
+
+def _surfaces(old: Config, new: Config) -> Iterator[str]:
+    if old.surfaces is None and new.surfaces is None:
+        return
+    before = _SURFACES[old.preset] if old.surfaces is None else frozenset(old.surfaces)
+    after = _SURFACES[new.preset] if new.surfaces is None else frozenset(new.surfaces)
+    if before - after:
+        yield f"surfaces no longer has {_listed(sorted(before - after))}"
+
+
+def _severities(old: Config, new: Config, rules: Collection[str]) -> Iterator[str]:
+    for rule in sorted({*old.severity, *new.severity} if not rules else set(rules)):
+        before, after = severity_of(old.severity, rule), severity_of(new.severity, rule)
+        if _is_weaker(before, after):
+            yield f"severity of {rule} went from {before or 'its default'} to {after or 'its default'}"
+
+
+def _is_weaker(before: Setting | None, after: Setting | None) -> bool:
+    if before == after:
+        return False
+    if before is None or after is None:
+        return after != "error" and (before == "error" or after is not None)
+    return SETTINGS.index(after) < SETTINGS.index(before)
+
+
+def _files(old: Config, new: Config) -> Iterator[str]:
+    before, after = set(old.exclude), set(new.exclude)
+    more = [one for one in new.exclude if one not in before and not one.startswith("!")]
+    fewer = [one for one in old.exclude if one not in after and one.startswith("!")]
+    if more or fewer:
+        yield f"exclude covers more: {_listed([*more, *fewer])}"
+    elif old.exclude and new.exclude and old.folder != new.folder:
+        yield "exclude counts from another folder"
+    gone = [root for root in old.roots if root not in new.roots]
+    if gone and new.roots:
+        yield f"roots no longer has {_listed(gone)}"
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

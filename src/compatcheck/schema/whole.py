@@ -1,0 +1,84 @@
+"""Loads a whole source: every file that is wanted, compiled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from compatcheck.schema import plan, users
+from compatcheck.schema.compiler import DEFAULT_TIMEOUT
+from compatcheck.schema.judge import unknown_of
+from compatcheck.schema.loaded import LoadedSide, Side, Universe, Unknown
+from compatcheck.schema.protoc import Protoc
+from compatcheck.schema.roots import GUESSED, Places, normal
+from compatcheck.schema.run import Runner
+from compatcheck.schema.sets import universes_of_set
+from compatcheck.schema.workspace import Found, Known, Workspace
+from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A source on its own: its universes have an empty `compare`; `unknown` are wanted files that failed."""
+
+    side: LoadedSide
+    unknown: tuple[Unknown, ...]
+
+
+def load_one(
+    source: Source,
+    wanted: Callable[[str], bool] | None = None,
+    *,
+    roots: Sequence[str] = (),
+    positions: bool = False,
+    side: Side = "new",
+    timeout: float = 2 * DEFAULT_TIMEOUT,
+) -> Whole:
+    """Compile the files of a source whose path is wanted, all if None, each in the universe of its root.
+
+    Without `positions` the result has no texts and no source info, which halves its size. `side` is what
+    `unknown` says. `timeout` in seconds.
+    """
+    deadline = time.monotonic() + timeout
+    with Protoc() as protoc:
+        if isinstance(source, DescriptorSet):
+            universe, unknown = universes_of_set(source, side, protoc)
+            return Whole(LoadedSide((universe,)), unknown)
+        paths = sorted(path for path in source.files if wanted is None or wanted(path))
+        if paths:
+            protoc.start()
+        places = Places(source.files, source.links, normal(roots))
+        runner = Runner(Workspace(source, Known(), places), protoc, deadline, positions)
+        targets = _roots(runner.side, source, paths)
+        runner.side.read_closures(targets)
+        runner.compile(plan.parts(targets, runner.side))
+    return Whole(
+        LoadedSide(_sorted(runner.results.universes.values()), _texts(runner, paths) if positions else {}),
+        tuple(unknown_of(side, paths, runner.results.problems)),
+    )
+
+
+def _roots(side: Workspace, source: Snapshot, paths: Sequence[str]) -> dict[str, str]:
+    """The root of each path. If all files are read, their imports take the place of the source's mentions."""
+    inferred = side.infer(paths)
+    guessed = [path for path, root in inferred.items() if root.strength == GUESSED]
+    if guessed:
+        everything = len(paths) == len(source.files)
+        mentions = (
+            {path: side.scan(Found(path, path)).imports for path in paths}
+            if everything
+            else source.mentions()
+        )
+        index = users.by_mention(mentions)
+        inferred |= {path: users.mentioned_root(path, index) for path in guessed}
+    return {path: root.path for path, root in inferred.items()}
+
+
+def _texts(runner: Runner, paths: Iterable[str]) -> Mapping[str, bytes]:
+    files, texts = runner.side.snapshot.files, runner.side.known.texts
+    return {path: texts[files[path]] for path in paths if path in runner.results.where}
+
+
+def _sorted(universes: Iterable[Universe]) -> tuple[Universe, ...]:
+    return tuple(sorted(universes, key=lambda universe: universe.key))

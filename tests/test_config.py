@@ -1,0 +1,283 @@
+"""The configuration: what is understood, what is refused and in which words, and what counts as weaker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compatcheck.config import Config, Names, Service, excluder, find, parse, severity_of, weakenings
+from compatcheck.config.model import LEVELS, PRESETS, SETTINGS
+from compatcheck.errors import UsageError
+
+NAMES = Names(
+    rules=("field-removed", "field-type-changed", "enum-removed"),
+    surfaces=("wire", "json", "grpc", "generated"),
+)
+RULES, SURFACES = tuple(NAMES.rules), tuple(NAMES.surfaces)
+
+
+def parsed(text: str, where: str = "compatcheck.toml") -> Config:
+    return parse(text.encode(), where, NAMES)
+
+
+def refused(text: str, where: str = "compatcheck.toml") -> UsageError:
+    with pytest.raises(UsageError) as caught:
+        parsed(text, where)
+    return caught.value
+
+
+def test_an_empty_file_is_the_default_configuration() -> None:
+    assert parsed("") == Config(where="compatcheck.toml")
+
+
+def test_every_key_is_read() -> None:
+    config = parsed(
+        """
+        roots = ["proto", "./third_party/", "."]
+        exclude = ["vendor/", "!vendor/ours"]
+        against = "v1.0"
+        fail-on = "warning"
+        preset = "strict"
+        surfaces = ["wire", "json"]
+        json-unknown-fields = "reject"
+        [severity]
+        field-removed = "off"
+        "field-*" = "note"
+        [services.cart]
+        schema = "proto"
+        versions = ["cart-v*", "cart/{version}"]
+        provides = "shop.Cart"
+        consumes = ["shop.Catalog/GetProduct", "/shop.Stock/Reserve"]
+        [environments.production]
+        cart = ["1.0", "1.1", "1.0"]
+        """
+    )
+    assert config.roots == ("proto", "third_party", ".")
+    assert config.exclude == ("vendor/", "!vendor/ours")
+    assert config.against == ("v1.0",)
+    assert (config.fail_on, config.preset, config.json_unknown_fields) == ("warning", "strict", "reject")
+    assert config.surfaces == ("wire", "json")
+    assert config.severity == {"field-removed": "off", "field-*": "note"}
+    assert config.services == {
+        "cart": Service(
+            name="cart",
+            schema="proto",
+            versions=("cart-v*", "cart/{version}"),
+            provides=("shop.Cart",),
+            consumes=("shop.Catalog.GetProduct", "shop.Stock.Reserve"),
+        )
+    }
+    assert config.environments == {"production": {"cart": ("1.0", "1.1")}}
+
+
+def test_a_pyproject_is_read_from_its_tool_table() -> None:
+    text = '[project]\nname = "x"\n[tool.compatcheck]\npreset = "wire"\n'
+    assert parsed(text, "pyproject.toml").preset == "wire"
+    assert parsed("[tool.other]\nx = 1\n", "a/pyproject.toml").preset == "rollout"
+
+
+def test_paths_count_from_the_folder_of_the_file() -> None:
+    config = parsed('roots = ["proto", "../shared"]\nexclude = ["gen/"]', "api/compatcheck.toml")
+    assert config.roots == ("api/proto", "shared")
+    assert (excluder(config)("api/gen/a.proto"), excluder(config)("gen/a.proto")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('presets = "wire"', "compatcheck.toml: unknown key `presets`", "did you mean `preset`?"),
+        ('fail_on = "note"', "compatcheck.toml: unknown key `fail_on`", "did you mean `fail-on`?"),
+        (
+            '[services.cart]\nprovide = ["a.B"]',
+            "compatcheck.toml: services.cart: unknown key `provide`",
+            "did you mean `provides`?",
+        ),
+        (
+            'preset = "rolout"',
+            "compatcheck.toml: preset: `rolout` is not one of `wire`, `rollout`, `strict`",
+            "did you mean `rollout`?",
+        ),
+        (
+            '[severity]\nfield-remove = "off"',
+            "compatcheck.toml: severity.field-remove: there is no rule `field-remove`",
+            "did you mean `field-removed`?",
+        ),
+        (
+            '[severity]\n"fild-*" = "off"',
+            "compatcheck.toml: severity.fild-*: no rule matches `fild-*`",
+            None,
+        ),
+        (
+            '[severity]\nfield-removed = "warn"',
+            "compatcheck.toml: severity.field-removed: "
+            "`warn` is not one of `off`, `note`, `warning`, `error`",
+            "did you mean `warning`?",
+        ),
+        ("roots = 1", "compatcheck.toml: roots: must be a list of strings, not a number", ""),
+        (
+            "exclude = [true]",
+            "compatcheck.toml: exclude: must be a list of strings, not a list with a boolean",
+            "",
+        ),
+        ('preset = ["wire"]', "compatcheck.toml: preset: must be a string, not a list", ""),
+        ("severity = 1979-05-27", "compatcheck.toml: severity: must be a table, not a date or time", ""),
+        ('roots = ["../x"]', "compatcheck.toml: roots: `../x` is not a folder inside the repository", ""),
+        ('roots = ["/x"]', "compatcheck.toml: roots: `/x` is not a folder inside the repository", ""),
+        (
+            "surfaces = []",
+            "compatcheck.toml: surfaces: is empty, so that nothing would be compared",
+            "name some of `wire`, `json`, `grpc`, `generated`",
+        ),
+        (
+            '[services.cart]\nversions = "v1"',
+            "compatcheck.toml: services.cart.versions: `v1` leaves no room for a version",
+            None,
+        ),
+        (
+            '[services.cart]\nconsumes = ["shop Cart"]',
+            "compatcheck.toml: services.cart.consumes: "
+            "`shop Cart` is not the full name of a gRPC service or method",
+            None,
+        ),
+        (
+            '[services.cart]\n[environments.live]\ncard = ["1"]',
+            "compatcheck.toml: environments.live.card: there is no [services.card]",
+            "did you mean `cart`?",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_key(text: str, message: str, hint: str | None) -> None:
+    error = refused(text)
+    assert error.message == message
+    assert hint is None or error.hint == hint
+    assert "\n" not in error.message + error.hint
+
+
+def test_a_mistake_in_a_pyproject_names_the_whole_key() -> None:
+    error = refused("[tool.compatcheck]\nroots = 1", "api/pyproject.toml")
+    assert (
+        error.message == "api/pyproject.toml: tool.compatcheck.roots: must be a list of strings, not a number"
+    )
+
+
+@pytest.mark.parametrize("text", [b"roots = [", b"\xff\xfe", b"a = 1\na = 2", b"x = " + b"[" * 5000])
+def test_what_is_not_toml_is_refused_in_one_line(text: bytes) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(text, "compatcheck.toml", NAMES)
+    assert caught.value.message.startswith("compatcheck.toml: is n")
+    assert "\n" not in caught.value.message
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "[services.a]\n", "[severity]\n", "[environments.e]\n"]))
+def test_any_text_is_read_or_refused(text: str, head: str) -> None:
+    try:
+        config = parsed(head + text)
+    except UsageError as error:
+        assert error.message.startswith("compatcheck.toml: ")
+    else:
+        assert isinstance(config, Config)
+
+
+def test_the_nearest_configuration_is_found_upward() -> None:
+    files = {
+        "compatcheck.toml": b"# top",
+        "a/pyproject.toml": b"[project]\nname = 'compatcheck'",
+        "a/b/pyproject.toml": b"[tool.compatcheck]",
+        "a/b/c/compatcheck.toml": b"# c",
+        "a/b/c/pyproject.toml": b"[tool.compatcheck]",
+    }
+
+    def path(folder: str) -> str:
+        found = find(lambda path: files.get(path), folder)
+        return found.path if found else ""
+
+    assert path("a/b/c/d") == "a/b/c/compatcheck.toml"
+    assert path("a/b") == "a/b/pyproject.toml"
+    assert path("a") == "compatcheck.toml"
+    assert path("") == "compatcheck.toml"
+    assert find(lambda _path: None, "a/b") is None
+
+
+def test_a_broken_pyproject_that_configures_the_tool_is_not_passed_over() -> None:
+    files = {"pyproject.toml": b"[tool.compatcheck]\nroots = ["}
+    found = find(lambda path: files.get(path))
+    assert found is not None
+    with pytest.raises(UsageError, match="not valid TOML"):
+        parse(found.text, found.path, NAMES)
+
+
+def test_exclude_follows_gitignore() -> None:
+    excluded = excluder(Config(exclude=("vendor/", "*_test.proto", "!keep_test.proto", "/gen/**/old")))
+    assert excluded("vendor/a.proto") and excluded("x/vendor/a.proto") and excluded("a_test.proto")
+    assert excluded("gen/x/y/old/a.proto")
+    assert not excluded("keep_test.proto") and not excluded("a.proto") and not excluded("x/gen/y/old/a.proto")
+
+
+def test_the_longest_glob_and_then_the_id_decide_a_severity() -> None:
+    severity = parsed('[severity]\n"*" = "off"\n"field-*" = "note"\nfield-removed = "error"\n').severity
+    assert severity_of(severity, "field-removed") == "error"
+    assert severity_of(severity, "field-type-changed") == "note"
+    assert severity_of(severity, "enum-removed") == "off"
+    assert severity_of({}, "enum-removed") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", 'fail-on = "error"', ()),
+        ('fail-on = "note"', "", ("fail-on went up from note to error",)),
+        ('preset = "strict"', "", ("preset went down from strict to rollout",)),
+        ("", 'preset = "strict"', ()),
+        ("", 'surfaces = ["wire", "grpc"]', ("surfaces no longer has `json`",)),
+        ('surfaces = ["wire"]', "", ()),
+        ('json-unknown-fields = "reject"', "", ("json-unknown-fields went from reject to ignore",)),
+        ('against = ["v1", "v2"]', 'against = ["v2"]', ("against no longer names `v1`",)),
+        ("", 'exclude = ["api/"]', ("exclude covers more: `api/`",)),
+        ('exclude = ["api/"]', "", ()),
+        ("", 'exclude = ["!api/"]', ()),
+        ('exclude = ["api/", "!api/v1"]', 'exclude = ["api/"]', ("exclude covers more: `!api/v1`",)),
+        (
+            "",
+            '[severity]\n"field-*" = "off"',
+            (
+                "severity of field-removed went from its default to off",
+                "severity of field-type-changed went from its default to off",
+            ),
+        ),
+        (
+            '[severity]\n"*" = "error"',
+            '[severity]\n"*" = "error"\nenum-removed = "warning"',
+            ("severity of enum-removed went from error to warning",),
+        ),
+        ('[severity]\nenum-removed = "off"', "", ()),
+        ("", '[severity]\nenum-removed = "error"', ()),
+    ],
+)
+def test_a_weaker_configuration_is_told_from_a_stronger_one(
+    old: str, new: str, said: tuple[str, ...]
+) -> None:
+    assert weakenings(parsed(old), parsed(new), NAMES.rules) == said
+
+
+configs = st.builds(
+    Config,
+    exclude=st.lists(st.sampled_from(["a/", "!a/b", "*.x"]), unique=True).map(tuple),
+    fail_on=st.sampled_from(LEVELS),
+    preset=st.sampled_from(PRESETS),
+    surfaces=st.none() | st.sets(st.sampled_from(SURFACES), min_size=1).map(tuple),
+    severity=st.dictionaries(st.sampled_from(RULES), st.sampled_from(SETTINGS)),
+    json_unknown_fields=st.sampled_from(("ignore", "reject")),
+)
+
+
+@given(configs, st.sampled_from(LEVELS))
+def test_a_configuration_is_not_weaker_than_itself_and_one_of_two_changes_of_a_level_is(
+    config: Config, level: str
+) -> None:
+    assert weakenings(config, config, NAMES.rules) == ()
+    if level != config.fail_on:
+        other = replace(config, fail_on=next(one for one in LEVELS if one == level))
+        assert bool(weakenings(config, other)) != bool(weakenings(other, config))
