@@ -245,3 +245,8 @@ def test_the_same_errors_come_back_in_the_same_order() -> None:
 def test_a_compiler_that_cannot_start_is_said_and_blamed_on_no_file() -> None:
     with Protoc(memory=1 << 20) as protoc, pytest.raises(UndecidedError, match="cannot be started"):
         compile_files({"good.proto": GOOD}, ["good.proto"], protoc=protoc)
+
+
+def test_files_for_the_lite_runtime_compile_beside_others() -> None:
+    lite = b'syntax = "proto2"; option optimize_for = LITE_RUNTIME; import "good.proto"; message L {}'
+    assert compiled_names(check({"good.proto": GOOD, "lite.proto": lite})) == {"good.proto", "lite.proto"}

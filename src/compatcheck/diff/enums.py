@@ -1,0 +1,104 @@
+"""The facts about a pair of enums and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from compatcheck.diff.changes import Added, Changed, Removed
+from compatcheck.diff.effects import Effects, Reads
+from compatcheck.diff.reservations import reservations_given_up
+from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Outcome, Surface
+from compatcheck.schema.model import Enum, EnumValue
+
+EnumChange = Added[EnumValue] | Removed[EnumValue] | Changed[EnumValue] | Changed[Enum]
+
+
+def enum_facts(old: Enum, new: Enum, reads: Reads) -> Iterator[EnumChange]:
+    """What happened to an enum: its values by name and by number, its first value, whether it is open."""
+    yield from _values(old, new, reads)
+    if old.closed != new.closed:
+        yield Changed(old, new, Aspect.OPENNESS, _openness(old, new, reads))
+    if old.values[:1] and new.values[:1] and old.values[0].number != new.values[0].number:
+        yield Changed(old, new, Aspect.FIRST_VALUE, _first_value())
+    if reservations_given_up(old, new):
+        again = "only if a number or name is used again"
+        effect = DirectedEffect(Direction.BACKWARD, Surface.WIRE, Effect.RELABELLED, again)
+        yield Changed(old, new, Aspect.RESERVED, (effect,))
+
+
+def _values(
+    old: Enum, new: Enum, reads: Reads
+) -> Iterator[Added[EnumValue] | Removed[EnumValue] | Changed[EnumValue]]:
+    old_names = {value.name: value for value in old.values}
+    new_names = {value.name: value for value in new.values}
+    renamed = dict(_renamed(old, new))
+    for value in old.values:
+        kept = new_names.get(value.name)
+        if kept is not None:
+            if kept.number != value.number:
+                yield Changed(value, kept, Aspect.NUMBER, _renumbered(value, kept, old, new))
+        elif value.name in renamed:
+            other = new_names[renamed[value.name]]
+            yield Changed(value, other, Aspect.NAME, _of_names(old, new, reads, value.name, other.name))
+        else:
+            effects = _of_names(old, new, reads, value.name)
+            yield Removed(value, new.place, effects, new.reserves(value.number, value.name))
+    for value in new.values:
+        if value.name not in old_names and value.name not in renamed.values():
+            yield Added(value, old.place, _of_names(old, new, reads, value.name))
+
+
+def _renamed(old: Enum, new: Enum) -> Iterator[tuple[str, str]]:
+    """Values that kept their number under a name that the old enum does not know."""
+    old_names = {value.name for value in old.values}
+    new_names = {value.name for value in new.values}
+    taken: set[str] = set()
+    for value in old.values:
+        if value.name in new_names:
+            continue
+        for other in new.values:
+            if other.number == value.number and other.name not in old_names and other.name not in taken:
+                taken.add(other.name)
+                yield value.name, other.name
+                break
+
+
+def _of_names(old: Enum, new: Enum, reads: Reads, *names: str) -> Effects:
+    """The effects of values; they are about the value itself, so their paths no longer need its name."""
+    effects = reads.enums(old, new, lambda outcome: outcome.path[:1] != () and outcome.path[0] in names)
+    return tuple(dict.fromkeys(replace(effect, path=effect.path[1:]) for effect in effects))
+
+
+def _openness(old: Enum, new: Enum, reads: Reads) -> Effects:
+    def of_enum(outcome: Outcome) -> bool:
+        return outcome.aspect is Aspect.OPENNESS
+
+    found = reads.enums(old, new, of_enum)
+    if found:
+        return found
+    # With the same values on both sides it shows only on numbers that neither names.
+    direction = Direction.BACKWARD if new.closed else Direction.FORWARD
+    unnamed = "only a number that the enum does not name"
+    return (DirectedEffect(direction, Surface.WIRE, Effect.DROPPED, unnamed),)
+
+
+def _renumbered(old: EnumValue, new: EnumValue, old_enum: Enum, new_enum: Enum) -> Effects:
+    """The old number reads as whatever has it now: another name, or none."""
+    effects = []
+    for direction, written, reader in (
+        (Direction.BACKWARD, old.number, new_enum),
+        (Direction.FORWARD, new.number, old_enum),
+    ):
+        unnamed = Effect.DROPPED if reader.closed else Effect.UNNAMED
+        effect = Effect.MISREAD if written in reader.numbers else unnamed
+        effects.append(DirectedEffect(direction, Surface.WIRE, effect))
+    return tuple(effects)
+
+
+def _first_value() -> Effects:
+    return tuple(
+        DirectedEffect(direction, surface, Effect.DEFAULT_CHANGED)
+        for direction in Direction
+        for surface in (Surface.WIRE, Surface.JSON)
+    )

@@ -1,0 +1,102 @@
+"""The changes between two schemas, element by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from compatcheck.diff.changes import Added, Change, Changed, Removed
+from compatcheck.diff.effects import Reads, no_longer_compiles
+from compatcheck.diff.enums import enum_facts
+from compatcheck.diff.fields import extension_fields, message_fields
+from compatcheck.diff.holders import Holders
+from compatcheck.diff.pairing import Pairing
+from compatcheck.diff.reservations import extension_ranges_given_up, reservations_given_up
+from compatcheck.diff.services import come, gone, renamed_path, service_facts
+from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Surface
+from compatcheck.reads.json import JsonSettings
+from compatcheck.schema.model import Enum, Field, File, Message, Schema, Service
+from compatcheck.schema.walk import extensions_of
+
+
+def changes(old: Schema, new: Schema, pairing: Pairing, settings: JsonSettings) -> Iterator[Change]:
+    """Every structural fact about the compared files; nested facts stand where they happen."""
+    reads, holders = Reads(settings), Holders(pairing)
+    yield from _file_facts(pairing)
+    yield from _message_facts(pairing, holders, reads)
+    yield from _enum_facts(pairing, holders, reads)
+    yield from extension_fields(_extensions(old), _extensions(new), pairing, holders, reads)
+    yield from _service_facts(pairing, holders, reads)
+
+
+def _file_facts(pairing: Pairing) -> Iterator[Changed[File]]:
+    types = _renamed_with_package((*pairing.messages.kept, *pairing.enums.kept), pairing)
+    services = _renamed_with_package(pairing.services.kept, pairing)
+    for old, new in pairing.files:
+        if old.path in services:
+            yield Changed(old, new, Aspect.PACKAGE, renamed_path())
+        elif old.path in types or (old.extensions and old.package != new.package):
+            yield Changed(old, new, Aspect.PACKAGE, (no_longer_compiles(),))
+        if old.syntax != new.syntax:
+            # What it means for each field and enum is told there.
+            yield Changed(old, new, Aspect.SYNTAX, ())
+
+
+def _renamed_with_package(
+    pairs: Iterable[tuple[Message, Message] | tuple[Enum, Enum] | tuple[Service, Service]], pairing: Pairing
+) -> set[str]:
+    """The paths of the old files from which an element got a new name for its package's sake."""
+    return {
+        old.place.file.path
+        for old, new in pairs
+        if old.full_name != new.full_name
+        and old.place.file.path in pairing.packages
+        and pairing.keeps_its_name(old, new)
+    }
+
+
+def _message_facts(
+    pairing: Pairing, holders: Holders, reads: Reads
+) -> Iterator[Removed[Message] | Changed[Message] | Added[Field] | Removed[Field] | Changed[Field]]:
+    for old, new in pairing.messages.kept:
+        if _renamed(old, new, pairing):
+            yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
+        yield from message_fields(old, new, pairing, reads)
+        if reservations_given_up(old, new):
+            again = "only if a number or name is used again"
+            effect = DirectedEffect(Direction.BACKWARD, Surface.WIRE, Effect.RELABELLED, again)
+            yield Changed(old, new, Aspect.RESERVED, (effect,))
+        if extension_ranges_given_up(old, new):
+            yield Changed(old, new, Aspect.EXTENSION_RANGES, (no_longer_compiles(),))
+    for message in pairing.messages.removed:
+        yield Removed(message, holders.of_removed(message), (no_longer_compiles(),))
+
+
+def _enum_facts(pairing: Pairing, holders: Holders, reads: Reads) -> Iterator[Change]:
+    for old, new in pairing.enums.kept:
+        if _renamed(old, new, pairing):
+            yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
+        yield from enum_facts(old, new, reads)
+    gone_messages = {(one.place.file.path, one.full_name) for one in pairing.messages.removed}
+    for enum in pairing.enums.removed:
+        parts = enum.full_name.split(".")
+        around = ((enum.place.file.path, ".".join(parts[:end])) for end in range(1, len(parts)))
+        if gone_messages.isdisjoint(around):
+            yield Removed(enum, holders.of_removed(enum), (no_longer_compiles(),))
+
+
+def _service_facts(pairing: Pairing, holders: Holders, reads: Reads) -> Iterator[Change]:
+    for old, new in pairing.services.kept:
+        yield from service_facts(old, new, pairing, reads)
+    for service in pairing.services.removed:
+        yield Removed(service, holders.of_removed(service), gone())
+    for service in pairing.services.added:
+        yield Added(service, holders.of_added(service), come())
+
+
+def _renamed(old: Message | Enum, new: Message | Enum, pairing: Pairing) -> bool:
+    """Whether it has a new name of its own, not one that its package or the message around it gave it."""
+    return old.full_name != new.full_name and not pairing.keeps_its_name(old, new)
+
+
+def _extensions(schema: Schema) -> list[Field]:
+    return [field for file in schema.files if file.compared for field in extensions_of(file)]

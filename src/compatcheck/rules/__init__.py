@@ -1,0 +1,1 @@
+"""Rules judge changes: one documented function a rule, one file an element kind."""

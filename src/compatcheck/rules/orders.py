@@ -1,0 +1,49 @@
+"""The rollout order that is safe for a method: from effects on calls, not from severities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from compatcheck.reads.calls import call_reads
+from compatcheck.reads.graph import Memo
+from compatcheck.rules.finding import Break, Order
+from compatcheck.schema.model import Method
+
+Forms = tuple[Method | None, Method | None]
+"""A method as the old and as the new schema has it, None where it does not exist."""
+
+
+def method_orders(
+    methods: Mapping[str, Iterable[Forms]], broken: Mapping[str, Collection[Break]]
+) -> dict[str, Order]:
+    """The order of each method that `broken` names, with what the changes that reach it break.
+
+    `methods` holds its forms, one for each root that declares it. Both are needed: the forms show what several
+    changes do together, the changes what only they know, such as that a field has another number now.
+    """
+    memo = Memo()
+    return {
+        name: _order({*broken[name], *(one for forms in methods[name] for one in _breaks(*forms, memo))})
+        for name in sorted(broken)
+        if name in methods
+    }
+
+
+def _order(broken: Collection[Break]) -> Order:
+    """If only (old client, new server) breaks, clients go first; if only the other pair breaks, servers do."""
+    if len(broken) > 1:
+        return Order.NONE
+    if Break.OLD_CLIENT_NEW_SERVER in broken:
+        return Order.CLIENTS_FIRST
+    return Order.SERVERS_FIRST if broken else Order.ANY
+
+
+def _breaks(old: Method | None, new: Method | None, memo: Memo) -> Iterable[Break]:
+    if old is not None and _call_breaks(old, new, memo):
+        yield Break.OLD_CLIENT_NEW_SERVER
+    if new is not None and _call_breaks(new, old, memo):
+        yield Break.NEW_CLIENT_OLD_SERVER
+
+
+def _call_breaks(client: Method, provider: Method | None, memo: Memo) -> bool:
+    return any(one.outcome.effect.breaks for one in call_reads(client, provider, memo))

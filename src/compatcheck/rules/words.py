@@ -1,0 +1,33 @@
+"""How messages of findings name elements."""
+
+from __future__ import annotations
+
+from compatcheck.schema.model import Cardinality, Field
+
+
+def type_of(field: Field) -> str:
+    """The type of a field as `.proto` source would say it, without its cardinality."""
+    if field.cardinality is Cardinality.MAP:
+        return f"map<{type_of(field.key)}, {type_of(field.value)}>"
+    if not field.type_name:
+        return field.type.value
+    return f"group {field.type_name}" if field.type.value == "group" else field.type_name
+
+
+def cardinality_of(field: Field) -> str:
+    """How often it occurs, in a reader's words."""
+    return {
+        Cardinality.IMPLICIT: "singular",
+        Cardinality.OPTIONAL: "optional",
+        Cardinality.REQUIRED: "required",
+        Cardinality.REPEATED: "repeated",
+        Cardinality.MAP: "a map",
+    }[field.cardinality]
+
+
+def numbered(field: Field) -> str:
+    return f"`{field.name}` (number {field.number})"
+
+
+def kind_of(field: Field) -> str:
+    return f"extension of `{field.extendee}`" if field.extendee else "field"
