@@ -1,0 +1,37 @@
+"""JSON text for every command: two spaces of indentation, ASCII only, a line end behind it.
+
+ASCII, because a terminal, a log and a pipe of any encoding show it, and no escape sequence or bidirectional
+override of a repository gets through. A path that is not UTF-8 comes from git with lone surrogates, which
+strict parsers reject: such a byte is written as the text `\\xff`, another lone surrogate as U+FFFD.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dump(value: Json) -> str:
+    """`value` as a document; keys stay in the order in which they were put."""
+    return json.dumps(_encodable(value), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _encodable(value: Json) -> Json:
+    if isinstance(value, str):
+        return _SURROGATE.sub(_spelled, value)
+    if isinstance(value, Mapping):
+        return {_SURROGATE.sub(_spelled, key): _encodable(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_encodable(one) for one in value]
+    return value
+
+
+def _spelled(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else "\ufffd"

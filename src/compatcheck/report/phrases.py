@@ -1,0 +1,88 @@
+"""What a finding says beside its message, in words: its effects, and who breaks on which methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
+from compatcheck.report.words import some_of
+from compatcheck.rules.finding import Break, Finding, Reach
+
+METHODS_SHOWN = 3
+EFFECTS_SHOWN = 4
+
+BREAKS = {
+    Break.OLD_CLIENT_NEW_SERVER: "old client with new server",
+    Break.NEW_CLIENT_OLD_SERVER: "new client with old server",
+}
+_DIRECTIONS = {
+    Direction.BACKWARD: "backward (new reads old)",
+    Direction.FORWARD: "forward (old reads new)",
+}
+_PLACES = {
+    Surface.WIRE: "on the wire",
+    Surface.GRPC: "in gRPC",
+    Surface.JSON: "in JSON",
+    Surface.GENERATED: "by compilers of generated code",
+}
+_SURFACES = tuple(_PLACES)
+
+
+def effect_phrases(effects: Iterable[DirectedEffect]) -> list[str]:
+    """A line for each direction that has effects, the worst first; one line if both have the same."""
+    shown = [one for one in effects if one.effect is not Effect.SAFE]
+    lines: dict[str, list[str]] = {}
+    for direction, name in _DIRECTIONS.items():
+        phrase = _effects([one for one in shown if one.direction is direction])
+        if phrase:
+            lines.setdefault(phrase, []).append(name)
+    if any(len(names) > 1 for names in lines.values()):
+        return [f"both directions: {phrase}" for phrase in lines]
+    return [f"{names[0]}: {phrase}" for phrase, names in lines.items()]
+
+
+def _effects(effects: Sequence[DirectedEffect]) -> str:
+    """`dropped on the wire and in JSON (above 2^31-1); ignored ...` for the effects of one direction."""
+    places: dict[str, list[Surface]] = {}
+    for one in sorted(effects, key=lambda one: (-one.effect, _SURFACES.index(one.surface))):
+        where = f" at {'.'.join(one.path)}" if one.path else ""
+        condition = f" ({one.condition})" if one.condition else ""
+        surfaces = places.setdefault(f"{one.effect.label}\0{where}{condition}", [])
+        if one.surface not in surfaces:
+            surfaces.append(one.surface)
+    phrases = []
+    for key, surfaces in places.items():
+        label, rest = key.split("\0", 1)
+        phrases.append(f"{label} {some_of([_PLACES[one] for one in surfaces], 4)}{rest}")
+    more = len(phrases) - EFFECTS_SHOWN
+    return "; ".join(phrases[:EFFECTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def break_phrases(finding: Finding, shown: int = METHODS_SHOWN) -> list[tuple[str, str]]:
+    """Who breaks and on which methods, one pair for both if the methods are the same."""
+    lines: dict[str, list[str]] = {}
+    for who, name in BREAKS.items():
+        if who in finding.breaks:
+            lines.setdefault(_broken_methods(finding, who, shown), []).append(name)
+    return [(", and ".join(names), methods) for methods, names in lines.items()]
+
+
+def _broken_methods(finding: Finding, who: Break, shown: int) -> str:
+    broken = method_phrases([one for one in finding.methods if who in one.breaks])
+    return some_of(broken, shown) if broken else "wherever it is used; no method here reaches it"
+
+
+def unbroken_methods(finding: Finding, shown: int = METHODS_SHOWN) -> str:
+    """The methods that reach the element and do not break; empty if there are none."""
+    names = method_phrases([one for one in finding.methods if not one.breaks])
+    return some_of(names, shown) if names else ""
+
+
+def method_phrases(reaches: Iterable[Reach]) -> list[str]:
+    """`shop.v1.Cart.Add (request, response)`, once a method."""
+    sides: dict[str, list[str]] = {}
+    for one in reaches:
+        known = sides.setdefault(one.method, [])
+        if one.side not in known:
+            known.append(one.side)
+    return [f"{method} ({', '.join(known)})" for method, known in sides.items()]
