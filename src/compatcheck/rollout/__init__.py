@@ -1,0 +1,1 @@
+"""Services, their versions, what is live, and which of it can talk. The only layer that uses networkx."""

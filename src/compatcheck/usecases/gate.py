@@ -1,0 +1,94 @@
+"""The gate: finds the sources and the configuration, runs the checks, and says how the program should end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from compatcheck.config import Config, Names, weakenings
+from compatcheck.config.model import LEVELS, PRESETS
+from compatcheck.reads.effects import Surface
+from compatcheck.rules.finding import Severity
+from compatcheck.rules.registry import BY_ID
+from compatcheck.source.place import locate
+from compatcheck.source.select import Request, select
+from compatcheck.source.snapshot import Snapshot, Source
+from compatcheck.usecases import configuration
+from compatcheck.usecases.check import check
+from compatcheck.usecases.results import Check
+
+NAMES = Names(rules=tuple(BY_ID), surfaces=tuple(surface.value for surface in Surface))
+"""What a configuration may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line; None leaves the choice to the configuration."""
+
+    request: Request
+    config_file: str | None = None
+    config_from_old: bool = False
+    preset: str | None = None
+    fail_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The checks, one for every old source, and whether one of them found what must not pass."""
+
+    checks: tuple[Check, ...]
+    failed: bool
+
+
+def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
+    """Run every check that was asked for."""
+    place = locate(str(cwd), env) if wishes.request.repo is None else None
+    folder = configuration.folder_in(place, cwd) if place is not None else ""
+
+    def configured(new: Source) -> Config:
+        if wishes.config_file is not None:
+            return configuration.of_file(wishes.config_file, cwd, NAMES)
+        return _of_source(new, folder)
+
+    selection = select(wishes.request, env, cwd, lambda new: configured(new).against)
+    config = configured(selection.new)
+    checks = []
+    failed = False
+    for old in selection.old:
+        notices = list(selection.notices)
+        judged_by = config
+        if wishes.config_file is None and isinstance(old, Snapshot) and isinstance(selection.new, Snapshot):
+            old_config = _of_source(old, folder)
+            weaker = weakenings(old_config, config, NAMES.rules)
+            if wishes.config_from_old:
+                judged_by = old_config
+            elif weaker:
+                notices.append(
+                    f"the configuration is weaker than that of {old.origin.name}: {'; '.join(weaker)} "
+                    "(--config-from old judges by the old one)"
+                )
+        judged_by = _with_options(judged_by, wishes)
+        done = check(old, selection.new, judged_by, tuple(notices))
+        checks.append(done)
+        fail_on = Severity[judged_by.fail_on.upper()]
+        failed = failed or any(finding.severity >= fail_on for finding in done.findings)
+    return Gate(tuple(checks), failed)
+
+
+def exit_code(gate: Gate) -> int:
+    """1 for findings that count, also if something else is unknown; 3 if only something is unknown; else 0."""
+    if gate.failed:
+        return 1
+    return 3 if any(one.undecided for one in gate.checks) else 0
+
+
+def _of_source(source: Source, folder: str) -> Config:
+    return configuration.of_source(source.lookup, folder, NAMES) if isinstance(source, Snapshot) else Config()
+
+
+def _with_options(config: Config, wishes: Wishes) -> Config:
+    preset = next((one for one in PRESETS if one == wishes.preset), config.preset)
+    fail_on = next((one for one in LEVELS if one == wishes.fail_on), config.fail_on)
+    surfaces = config.surfaces if wishes.preset is None else None
+    return replace(config, preset=preset, fail_on=fail_on, surfaces=surfaces)
