@@ -26,6 +26,8 @@ _MOST_STDERR = 4 << 20
 _READY = b"ready\n"
 # No name that a repository uses; compile_files refuses a file of this name all the same.
 UMBRELLA = ".compatcheck-umbrella.proto"
+# A file that is not for the lite runtime must not import one that is; the other way round is allowed.
+_UMBRELLA_HEAD = b'syntax = "proto3";\noption optimize_for = LITE_RUNTIME;\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Protoc:
         umbrella = folder / job
         umbrella.mkdir()
         imports = "".join(f'import public "{_escaped(name)}";\n' for name in names)
-        (umbrella / UMBRELLA).write_bytes(b'syntax = "proto3";\n' + os.fsencode(imports))
+        (umbrella / UMBRELLA).write_bytes(_UMBRELLA_HEAD + os.fsencode(imports))
         arguments = [
             "protoc",
             f"-I{tree}",

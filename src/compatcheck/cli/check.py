@@ -1,0 +1,114 @@
+"""`compatcheck check`: compares two versions of the schemas, and gates."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from compatcheck.cli import options
+
+
+@click.command()
+@click.argument("new", required=False)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="OLD",
+    help="What to compare with: a revision, REPO#REV, a directory or a descriptor set (.binpb). Can be given "
+    "several times. Default: the merge base with the remote's default branch.",
+)
+@click.option(
+    "--staged", is_flag=True, help="Check what is in the index; compares with HEAD unless told otherwise."
+)
+@click.option("--against-released", metavar="GLOB", help="Compare with the latest release tag, such as 'v*'.")
+@click.option("--exact", is_flag=True, help="Compare with a branch's tip, not with the merge base.")
+@click.option(
+    "--preset",
+    type=click.Choice(["rollout", "strict", "wire"]),
+    help="Which surfaces gate. Default: rollout.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    help="The severity that fails. Default: error.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found, for dry runs.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of GitHub Actions.",
+)
+@click.option(
+    "--config-from",
+    type=click.Choice(["new", "old"]),
+    default="new",
+    show_default=True,
+    help="Judge by the configuration of this side, so that a change cannot weaken its own gate.",
+)
+@options.repo
+@options.config
+@options.color
+def check(
+    new: str | None,
+    against: tuple[str, ...],
+    staged: bool,
+    against_released: str | None,
+    exact: bool,
+    preset: str | None,
+    fail_on: str | None,
+    exit_zero: bool,
+    format_: str,
+    config_from: str,
+    repo: str | None,
+    config_file: str | None,
+    color: str,
+) -> None:
+    """Compare NEW (default: the work tree) with an older version, and say what breaks, for whom and when.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 no findings, but
+    something could not be decided.
+    """
+    if staged and against == ("HEAD",) and not repo and format_ == "text" and _nothing_staged():
+        click.echo("No .proto file differs between HEAD and the index.")
+        return
+    # Everything below costs time that a hook without a changed .proto file must not pay.
+    from compatcheck.cli.terminal import progress, wants_color, width
+    from compatcheck.source.select import Request
+    from compatcheck.usecases.gate import Wishes, exit_code, run
+
+    wishes = Wishes(
+        request=Request(new, against, staged, against_released, exact, repo),
+        config_file=config_file,
+        config_from_old=config_from == "old",
+        preset=preset,
+        fail_on=fail_on,
+    )
+    with progress("compatcheck: comparing schemas"):
+        gate = run(wishes, os.environ, Path.cwd())
+    if format_ == "json":
+        from compatcheck.cli.version import version
+        from compatcheck.report.json import render_json
+
+        out = render_json(gate.checks, version())
+    elif format_ == "github":
+        from compatcheck.report.github import render_github
+
+        out = render_github(gate.checks)
+    else:
+        from compatcheck.report.text import render_text
+
+        out = render_text(gate.checks, color=wants_color(color, os.environ, sys.stdout), width=width())
+    click.echo(out, nl=False, color=True)
+    sys.exit(0 if exit_zero else exit_code(gate))
+
+
+def _nothing_staged() -> bool:
+    from compatcheck.source.unchanged import nothing_relevant
+
+    return nothing_relevant("HEAD", None, Path.cwd())

@@ -1,0 +1,77 @@
+"""The program: finds the command, and turns errors that users cause into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+
+import click
+
+from compatcheck.errors import CompatcheckError
+
+COMMANDS = {
+    "can-i-deploy": "compatcheck.cli.can_i_deploy:can_i_deploy",
+    "check": "compatcheck.cli.check:check",
+    "demo": "compatcheck.cli.demo:demo",
+    "explain": "compatcheck.cli.explain:explain",
+    "pairs": "compatcheck.cli.pairs:pairs",
+    "rules": "compatcheck.cli.rules:rules",
+}
+"""Each command is imported when it is asked for: what one of them needs must not slow down another."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from compatcheck.cli.version import version
+
+        click.echo(f"compatcheck {version()}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """Say which versions of protobuf and gRPC services cannot talk to each other, before they are deployed."""
+
+
+def main() -> None:
+    """The entry point. Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 something could not be decided."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter shows a question mark instead of a traceback.
+            stream.reconfigure(errors="replace")
+    try:
+        cli()
+    except CompatcheckError as error:
+        # What a repository is called, or holds, must not steer the terminal.
+        from compatcheck.report.terminal import clean
+
+        click.echo(f"compatcheck: {clean(error.message)}", err=True)
+        if error.hint:
+            click.echo(f"  {clean(error.hint)}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has seen enough; a second error while Python closes stdout would only confuse.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

@@ -1,0 +1,199 @@
+"""`compatcheck check` as a user runs it: a process, its exit code and what it prints."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from repositories import Repository, settle_git
+
+SERVED = """syntax = "proto3";
+package shop.v1;
+service Items {
+  rpc Get(Key) returns (Item);
+}
+message Key {
+  string sku = 1;
+}
+message Item {
+  string sku = 1;
+  int64 price = 2;
+}
+"""
+RETYPED = SERVED.replace("int64 price", "string price")
+GROWN = SERVED.replace("int64 price = 2;", "int64 price = 2;\n  string note = 3;")
+BROKEN = SERVED.replace("string sku = 1;", "strin sku = 1;")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    home = tmp_path / "home"
+    home.mkdir()
+    settle_git(home, monkeypatch)
+    repository = Repository.create(tmp_path / "shop")
+    repository.commit({"proto/shop/v1/items.proto": SERVED})
+    return repository
+
+
+def check(repository: Repository, *arguments: str, cwd: str = ".") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "compatcheck", "check", *arguments]
+    return subprocess.run(command, cwd=repository.path / cwd, capture_output=True, text=True, check=False)
+
+
+def test_nothing_changed_is_fine_and_says_what_was_compared(shop: Repository) -> None:
+    done = check(shop)
+    assert done.returncode == 0, done.stderr
+    assert "work tree against HEAD" in done.stdout
+    assert "no .proto file differs" in done.stdout
+
+
+def test_a_break_fails_and_names_place_methods_and_order(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    done = check(shop)
+    assert done.returncode == 1, done.stderr
+    assert "error[field-type-changed]: shop.v1.Item.price" in done.stdout
+    assert "proto/shop/v1/items.proto:11:3" in done.stdout
+    assert "shop.v1.Items.Get (response)" in done.stdout
+    assert "rollout order: no order is safe" in done.stdout
+    assert done.stderr == ""
+
+
+def test_dry_runs_exit_with_zero(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    assert check(shop, "--exit-zero").returncode == 0
+
+
+def test_what_fails_can_be_chosen(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": GROWN})
+    assert check(shop).returncode == 0
+    assert check(shop, "--fail-on", "note").returncode == 1
+
+
+def test_a_file_that_does_not_compile_is_unknown_and_never_fine(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": BROKEN})
+    done = check(shop)
+    assert done.returncode == 3
+    assert "unknown: proto/shop/v1/items.proto" in done.stdout
+    assert '"strin" is not defined' in done.stdout
+
+
+def test_findings_count_more_than_what_is_unknown(shop: Repository) -> None:
+    shop.commit({"proto/shop/v1/other.proto": SERVED.replace("shop.v1", "shop.v2")})
+    shop.write(
+        {
+            "proto/shop/v1/items.proto": BROKEN,
+            "proto/shop/v1/other.proto": RETYPED.replace("shop.v1", "shop.v2"),
+        }
+    )
+    done = check(shop)
+    assert done.returncode == 1
+    assert "field-type-changed" in done.stdout
+    assert "unknown: proto/shop/v1/items.proto" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--against", "nowhere"], "nowhere"),
+        (["--against", "HEAD", "--fail-on", "sometimes"], "sometimes"),
+        (["nothing/here", "--staged"], "--staged"),
+    ],
+)
+def test_wrong_usage_is_told_without_a_traceback(shop: Repository, arguments: list[str], said: str) -> None:
+    done = check(shop, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_outside_a_repository_the_mistake_is_named(tmp_path: Path) -> None:
+    done = check(Repository(tmp_path))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_key_of_the_configuration_is_named_with_a_suggestion(shop: Repository) -> None:
+    shop.write({"compatcheck.toml": 'presett = "wire"\n'})
+    done = check(shop)
+    assert done.returncode == 2
+    assert "compatcheck.toml" in done.stderr
+    assert "preset" in done.stderr
+
+
+def test_the_first_commit_is_compared_with_nothing(tmp_path: Path, shop: Repository) -> None:
+    young = Repository.create(tmp_path / "young")
+    young.write({"a.proto": SERVED})
+    young.git("add", "--all")
+    done = check(young, "--staged", "--against", "HEAD")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "service-added" in done.stdout
+
+
+def test_a_weakened_configuration_is_said_and_can_be_refused(shop: Repository) -> None:
+    shop.commit({"compatcheck.toml": 'fail-on = "error"\n'})
+    shop.write(
+        {
+            "compatcheck.toml": '[severity]\n"field-type-changed" = "off"\n',
+            "proto/shop/v1/items.proto": RETYPED,
+        }
+    )
+    lenient = check(shop)
+    assert lenient.returncode == 0
+    assert "the configuration is weaker than that of HEAD" in lenient.stdout
+    assert check(shop, "--config-from", "old").returncode == 1
+
+
+def test_several_old_versions_are_all_judged(shop: Repository) -> None:
+    shop.git("tag", "v1")
+    shop.commit({"proto/shop/v1/items.proto": GROWN})
+    shop.git("tag", "v2")
+    shop.write({"proto/shop/v1/items.proto": GROWN.replace("string note", "bytes note")})
+    done = check(shop, "--against", "v1", "--against", "v2", "--format", "json")
+    assert done.returncode == 1, done.stderr
+    against = {
+        one["old"]["revision"]: [found["rule"] for found in one["findings"]]
+        for one in json.loads(done.stdout)["checks"]
+    }
+    assert against == {"v1": ["field-added"], "v2": ["field-type-changed"]}
+
+
+def test_a_subdirectory_sees_the_whole_repository(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    assert check(shop, cwd="proto").returncode == 1
+
+
+def test_colour_is_for_terminals_unless_it_is_asked_for(shop: Repository) -> None:
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    assert "\x1b[" not in check(shop).stdout
+    assert "\x1b[" in check(shop, "--color", "always").stdout
+
+
+def test_descriptor_sets_and_directories_are_sources(shop: Repository, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    (old / "shop/v1").mkdir(parents=True)
+    (old / "shop/v1/items.proto").write_text(SERVED)
+    image = tmp_path / "old.binpb"
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{old}", f"-o{image}", "shop/v1/items.proto"]
+    subprocess.run(command, check=True)
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    for source in (str(old), str(image)):
+        done = check(shop, "--against", source)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "error[field-type-changed]" in done.stdout
+
+
+def test_a_bug_of_ours_keeps_its_traceback() -> None:
+    code = (
+        "import compatcheck.cli.main as program, compatcheck.usecases.gate as gate\n"
+        "def fail(*_): raise ZeroDivisionError('ours')\n"
+        "gate.run = fail\n"
+        "import sys; sys.argv = ['compatcheck', 'check']\n"
+        "program.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
