@@ -36,15 +36,22 @@ def seen_on_wire(written: Value, reader: Value) -> set[Seen]:
 
 def compare(written: Value, read: Value, path: tuple[str, ...]) -> Iterator[Seen]:
     numbers = {field.number: field for field in fields_of(read)}
+    names = {field.name: field.number for field in fields_of(read)}
+    # A field that both know by name under different numbers: its value is looked for where it is not.
+    moved = {
+        field.name for field in fields_of(written) if names.get(field.name, field.number) != field.number
+    }
     for field in fields_of(written):
         other = numbers.get(field.number)
         if other is None:
             if elements(written, field):
-                yield Effect.IGNORED, (*path, field.name)
+                yield Effect.DROPPED if field.name in moved else Effect.IGNORED, (*path, field.name)
             continue
         here = (*path, other.name)
         if elements(written, field):
-            if field.name != other.name:
+            if {field.name, other.name} & moved:
+                yield Effect.MISREAD if elements(read, other) else Effect.DROPPED, here
+            elif field.name != other.name:
                 yield Effect.RELABELLED, here
             yield from _compare_field(written, field, read, other, here)
         elif _has_default(field) and _has_default(other) and not _same(_default(field), _default(other)):

@@ -68,6 +68,14 @@ def all_fields(message: Message) -> dict[int, Field]:
     return {**{field.number: field for field in extensions}, **message.numbers}
 
 
+def renumbered(writer: dict[int, Field], reader: dict[int, Field]) -> frozenset[str]:
+    """The fields that both know by name, under different numbers."""
+    numbers = {element(field): number for number, field in reader.items()}
+    return frozenset(
+        element(field) for number, field in writer.items() if numbers.get(element(field), number) != number
+    )
+
+
 def merged(writer: dict[int, Field], reader: dict[int, Field], dropped: frozenset[int]) -> Iterator[Field]:
     """The writer's fields, as the reader's, of which another in one oneof of the reader can be set at once.
 

@@ -77,6 +77,12 @@ def relabelled_values(writer: Enum, reader: Enum) -> Iterator[tuple[EnumValue, E
             yield value, names[0]
 
 
+def is_misread(value: EnumValue, other: EnumValue, writer: Enum, reader: Enum) -> bool:
+    """Whether two names of one number mean two things: one of them has another number on the other side."""
+    here = {one.name for one in writer.values}
+    return value.name in {one.name for one in reader.values} or other.name in here
+
+
 def first_declared(enum: Enum) -> tuple[EnumValue, ...]:
     """One value for each number: that which a JSON printer names."""
     return tuple(values[0] for values in _by_number(enum).values())
@@ -90,9 +96,14 @@ def enum_verdicts(writer: Enum, reader: Enum) -> Iterator[Verdict]:
         yield effect, f"only a value that the reader does not name: {listed(missing)}"
     if reader.closed and not writer.closed:
         yield Effect.DROPPED, NO_NAME
-    renamed = [f"{value.name} as {other.name}" for value, other in relabelled_values(writer, reader)]
-    if renamed:
-        yield Effect.RELABELLED, f"only a value of another name: {listed(renamed)}"
+    for effect, misread in ((Effect.RELABELLED, False), (Effect.MISREAD, True)):
+        others = [
+            f"{value.name} as {other.name}"
+            for value, other in relabelled_values(writer, reader)
+            if is_misread(value, other, writer, reader) == misread
+        ]
+        if others:
+            yield effect, f"only a value of another name: {listed(others)}"
 
 
 def _by_number(enum: Enum) -> dict[int, tuple[EnumValue, ...]]:

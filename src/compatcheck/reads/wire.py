@@ -14,10 +14,11 @@ from compatcheck.reads.presence import (
     oneof_outcomes,
     presence_reads,
     reader_only,
+    renumbered,
     when_required,
     writer_only,
 )
-from compatcheck.reads.values import NO_NAME, enum_verdicts, relabelled_values, unnamed_values
+from compatcheck.reads.values import NO_NAME, enum_verdicts, is_misread, relabelled_values, unnamed_values
 from compatcheck.reads.wire_elements import NOT_UTF8, SCALARS_THAT_PACK, descends, verdicts
 from compatcheck.schema.model import Cardinality, Enum, Field, Message, Type
 
@@ -62,15 +63,10 @@ def enum_reads(writer: Enum, reader: Enum) -> Outcomes:
     outcomes = [
         Outcome(effect, Aspect.VALUES, path=(value.name,)) for value in unnamed_values(writer, reader)
     ]
-    outcomes.extend(
-        Outcome(
-            Effect.RELABELLED,
-            Aspect.NAME,
-            f"only a value of another name: {value.name} as {other.name}",
-            (value.name,),
-        )
-        for value, other in relabelled_values(writer, reader)
-    )
+    for value, other in relabelled_values(writer, reader):
+        misread = is_misread(value, other, writer, reader)
+        effect, aspect = (Effect.MISREAD, Aspect.NUMBER) if misread else (Effect.RELABELLED, Aspect.NAME)
+        outcomes.append(Outcome(effect, aspect, f"as {other.name}", (value.name,)))
     if reader.closed and not writer.closed:
         outcomes.append(Outcome(Effect.DROPPED, Aspect.OPENNESS, NO_NAME))
     return tuple(outcomes)
@@ -80,18 +76,35 @@ def _expand(writer: Message, reader: Message) -> Node:
     theirs, ours = all_fields(writer), all_fields(reader)
     own: list[Outcome] = []
     below: list[tuple[str, Pair]] = []
+    moved = renumbered(theirs, ours)
     for number in sorted(theirs.keys() | ours.keys()):
         if number not in ours:
-            own.append(writer_only(theirs[number]))
+            own.append(_unread(theirs[number], moved))
         elif number not in theirs:
             own.append(reader_only(ours[number]))
         else:
             name = element(ours[number])
             outcomes, pairs = _compare(theirs[number], ours[number])
+            if {element(theirs[number]), name} & moved:
+                outcomes = _mistaken(outcomes)
             own.extend(outcome.below(name) for outcome in outcomes)
             below.extend((name, pair) for pair in pairs)
     own.extend(oneof_reads(writer, reader))
     return Node(tuple(own), tuple(below))
+
+
+def _unread(field: Field, moved: frozenset[str]) -> Outcome:
+    """A number that the reader lacks: nothing to it, unless it looks for the value under another one."""
+    if element(field) in moved:
+        return Outcome(Effect.DROPPED, Aspect.NUMBER, path=(element(field),))
+    return writer_only(field)
+
+
+def _mistaken(outcomes: Outcomes) -> Outcomes:
+    """Another name at a number is a mere rename, unless one of the two names lives at another number."""
+    renamed = Outcome(Effect.RELABELLED, Aspect.NAME)
+    misread = () if _always_dropped(outcomes) else (Outcome(Effect.MISREAD, Aspect.NUMBER),)
+    return (*misread, *(outcome for outcome in outcomes if outcome != renamed))
 
 
 def _compare(writer: Field, reader: Field) -> tuple[Outcomes, tuple[Pair, ...]]:

@@ -13,18 +13,12 @@ Forms = tuple[Method | None, Method | None]
 """A method as the old and as the new schema has it, None where it does not exist."""
 
 
-def method_orders(
-    methods: Mapping[str, Iterable[Forms]], broken: Mapping[str, Collection[Break]]
-) -> dict[str, Order]:
-    """The order of each method that `broken` names, with what the changes that reach it break.
-
-    `methods` holds its forms, one for each root that declares it. Both are needed: the forms show what several
-    changes do together, the changes what only they know, such as that a field has another number now.
-    """
+def method_orders(methods: Mapping[str, Iterable[Forms]], reached: Iterable[str]) -> dict[str, Order]:
+    """The order of each method that a change reached; `methods` holds its forms, one for each root with it."""
     memo = Memo()
     return {
-        name: _order({*broken[name], *(one for forms in methods[name] for one in _breaks(*forms, memo))})
-        for name in sorted(broken)
+        name: _order({one for forms in methods[name] for one in _breaks(*forms, memo)})
+        for name in sorted(set(reached))
         if name in methods
     }
 

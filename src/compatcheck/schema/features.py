@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from google.protobuf.descriptor_pb2 import FeatureSet, FileDescriptorProto
+from google.protobuf.descriptor_pb2 import Edition, FeatureSet, FileDescriptorProto
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ _FIRST_EDITION = 1000
 def syntax_of(file: FileDescriptorProto) -> str:
     """`proto2`, `proto3` or the edition's number, such as `2023`."""
     if file.syntax == "editions":
-        return str(file.edition)
+        return Edition.Name(file.edition).removeprefix("EDITION_")
     return file.syntax or "proto2"
 
 

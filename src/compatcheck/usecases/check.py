@@ -8,8 +8,8 @@ from compatcheck.config import Config, excluder
 from compatcheck.diff.pairing import Pairing, pair
 from compatcheck.diff.schemas import changes
 from compatcheck.reads.json import JsonSettings
-from compatcheck.rules.finding import Break, Finding
-from compatcheck.rules.judge import breaks_of, judge
+from compatcheck.rules.finding import Finding
+from compatcheck.rules.judge import judge
 from compatcheck.rules.orders import Forms, method_orders
 from compatcheck.rules.reach import Reach, carriers_of
 from compatcheck.rules.severity import policy
@@ -32,11 +32,10 @@ def check(old: Source, new: Source, config: Config, notices: tuple[str, ...] = (
     }
     old_reach, new_reach, gate = Reach(before), Reach(after), policy(config)
     findings: list[Finding] = []
-    broken: dict[str, set[Break]] = {}
+    reached: set[str] = set()
     for change in changes(before, after, pairing, JsonSettings(config.json_unknown_fields)):
         carriers = carriers_of(change, old_reach, new_reach, new_names)
-        for name, side in carriers:
-            broken.setdefault(name, set()).update(breaks_of(change, side))
+        reached.update(name for name, _ in carriers)
         finding = judge(change, carriers, gate)
         if finding is not None:
             findings.append(finding)
@@ -44,7 +43,7 @@ def check(old: Source, new: Source, config: Config, notices: tuple[str, ...] = (
         old=old.origin,
         new=new.origin,
         findings=tuple(sorted(findings, key=_sort_key)),
-        orders=tuple(MethodOrder(name, order) for name, order in method_orders(methods, broken).items()),
+        orders=tuple(MethodOrder(name, order) for name, order in method_orders(methods, reached).items()),
         # What is wrong on both sides in the same way is one thing to mend.
         undecided=tuple(dict.fromkeys(Undecided(one.path, _reason(one)) for one in loaded.unknown)),
         skipped=_skipped(old, new),
