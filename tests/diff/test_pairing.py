@@ -200,6 +200,12 @@ class TestTwoRoots:
             "added Field shop.v1.Item.n",
         ]
 
+    def test_what_is_removed_in_one_of_them_hides_nothing_in_the_other(self) -> None:
+        old = HEAD + "message A { message B { string id = 1; } }\n"
+        new = self.texts(HEAD, HEAD + "message A {}\n")
+        found = compared(self.texts(old, old), new, roots=("left", "right"))
+        assert facts(found.changes) == ["removed Message shop.v1.A", "removed Message shop.v1.A.B"]
+
     def test_extensions_of_one_name_and_number_stay_apart(self) -> None:
         head = 'syntax = "proto2";\npackage shop.v1;\nmessage Item { extensions 100 to 199; }\n'
         string, int32 = (

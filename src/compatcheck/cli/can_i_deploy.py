@@ -11,7 +11,7 @@ import click
 from compatcheck.cli import options
 
 
-@click.command("can-i-deploy")
+@click.command("can-i-deploy", short_help="Say whether a version can be deployed now.")
 @click.argument("target", metavar="SERVICE@VERSION")
 @click.option("--env", "environment", metavar="NAME", required=True, help="Where to: an [environments.NAME].")
 @click.option(

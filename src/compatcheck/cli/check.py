@@ -11,7 +11,7 @@ import click
 from compatcheck.cli import options
 
 
-@click.command()
+@click.command(short_help="Compare with an older version, and gate on what breaks.")
 @click.argument("new", required=False)
 @click.option(
     "--against",

@@ -47,7 +47,7 @@ SCENES = (
 )
 
 
-@click.command()
+@click.command(short_help="Show all of it on a small shop of services.")
 @click.option(
     "--keep",
     type=click.Path(file_okay=False),

@@ -10,7 +10,7 @@ import click
 from compatcheck.cli import options
 
 
-@click.command()
+@click.command(short_help="Explain a rule, with its example.")
 @click.argument("rule")
 @options.color
 def explain(rule: str, color: str) -> None:

@@ -11,7 +11,7 @@ import click
 from compatcheck.cli import options
 
 
-@click.command()
+@click.command(short_help="Show which versions of services can talk.")
 @click.option("--client", metavar="SERVICE", help="Only the pairs in which this service calls.")
 @click.option("--provider", metavar="SERVICE", help="Only the pairs in which this service is called.")
 @click.option("--env", "environment", metavar="NAME", help="Only versions that are live in this environment.")

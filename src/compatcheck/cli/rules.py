@@ -10,7 +10,7 @@ import click
 from compatcheck.cli import options
 
 
-@click.command()
+@click.command(short_help="List the rules.")
 @options.color
 def rules(color: str) -> None:
     """List the rules, one a line."""

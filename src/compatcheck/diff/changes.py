@@ -20,6 +20,8 @@ class Added(Generic[E]):
     holder: Place | None
     """What would have held it in the old schema."""
     effects: tuple[DirectedEffect, ...]
+    taken_from: E | None = None
+    """What had its number, and has another one now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,10 @@ class Removed(Generic[E]):
     effects: tuple[DirectedEffect, ...]
     reserved: bool = False
     """Whether both its number and its name are reserved now."""
+    number_reserved: bool = False
+    """Whether at least its number is."""
+    taken_by: E | None = None
+    """What had another number, and has its number now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,7 +43,8 @@ def _values(
             yield Changed(value, other, Aspect.NAME, _of_names(old, new, reads, value.name, other.name))
         else:
             effects = _of_names(old, new, reads, value.name)
-            yield Removed(value, new.place, effects, new.reserves(value.number, value.name))
+            reserved = new.reserves(value.number, value.name)
+            yield Removed(value, new.place, effects, reserved, new.reserves_number(value.number))
     for value in new.values:
         if value.name not in old_names and value.name not in renamed.values():
             yield Added(value, old.place, _of_names(old, new, reads, value.name))

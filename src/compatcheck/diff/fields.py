@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.diff.effects import Effects, Reads, no_longer_compiles, of_aspects
 from compatcheck.diff.holders import Holders
+from compatcheck.diff.nested import own_of_field
 from compatcheck.diff.oneofs import oneof_facts
 from compatcheck.diff.pairing import Pairing
 from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Outcome, Surface
 from compatcheck.reads.presence import default_of, element
 from compatcheck.schema.model import Cardinality, Field, Message, Place
+
+_OPTIONS = re.compile(r"google\.protobuf\.\w+Options")
+"""The messages whose extensions are custom options: only source and code have them, no message ever sent."""
 
 FieldChange = Added[Field] | Removed[Field] | Changed[Field]
 
@@ -24,7 +29,7 @@ def message_fields(old: Message, new: Message, pairing: Pairing, reads: Reads) -
     yield from _facts(
         old.numbers,
         new.numbers,
-        lambda field: new.reserves(field.number, field.name),
+        new,
         (old.place, new.place),
         pairing,
         reads,
@@ -45,8 +50,10 @@ def extension_fields(
     for field in new:
         key = (pairing.old_root(field.place.file.root), field.extendee)
         by_extendee.setdefault(key, ({}, {}))[1][field.number] = field
-    for _, (before, after) in sorted(by_extendee.items()):
-        for change in _facts(before, after, lambda _: False, (None, None), pairing, reads):
+    for (_, extendee), (before, after) in sorted(by_extendee.items()):
+        for change in _facts(before, after, None, (None, None), pairing, reads):
+            if _OPTIONS.fullmatch(extendee):
+                change = replace(change, effects=_on_code(change.effects))
             if isinstance(change, Added):
                 yield replace(change, holder=holders.of_added(change.new))
             elif isinstance(change, Removed):
@@ -58,7 +65,7 @@ def extension_fields(
 def _facts(
     old: Mapping[int, Field],
     new: Mapping[int, Field],
-    reserved: Callable[[Field], bool],
+    reserving: Message | None,
     holders: tuple[Place | None, Place | None],
     pairing: Pairing,
     reads: Reads,
@@ -67,19 +74,20 @@ def _facts(
     gone_elsewhere = {one.number for one, _ in moved}
     come_from_elsewhere = {other.number for _, other in moved}
     for before, after in moved:
-        yield Changed(before, after, Aspect.NUMBER, _renumbered(before, after, old, new, reads))
+        effects = own_of_field(_renumbered(before, after, old, new, reads), before, after, pairing)
+        yield Changed(before, after, Aspect.NUMBER, effects)
     for number in sorted(old.keys() | new.keys()):
         one, other = old.get(number), new.get(number)
-        if one is not None and number in gone_elsewhere:
-            one = None
-        if other is not None and number in come_from_elsewhere:
-            other = None
-        if one is not None and other is not None:
+        stays, stayed = number not in gone_elsewhere, number not in come_from_elsewhere
+        if one is not None and other is not None and stays and stayed:
             yield from _kept(one, other, pairing, reads)
-        elif one is not None:
-            yield Removed(one, holders[1], _removed(one, reads), reserved(one))
-        elif other is not None:
-            yield Added(other, holders[0], _added(other, reads))
+        elif one is not None and stays:
+            reserved = reserving is not None and reserving.reserves(number, one.name)
+            number_reserved = reserving is not None and reserving.reserves_number(number)
+            effects = _removed(one, other, reads)
+            yield Removed(one, holders[1], effects, reserved, number_reserved, taken_by=other)
+        elif other is not None and stayed:
+            yield Added(other, holders[0], _added(other, one, reads), taken_from=one)
 
 
 def _moved(old: Mapping[int, Field], new: Mapping[int, Field]) -> list[tuple[Field, Field]]:
@@ -98,10 +106,12 @@ def _kept(old: Field, new: Field, pairing: Pairing, reads: Reads) -> Iterator[Ch
         return
     facts = [aspect for aspect, differs in _differences(old, new, pairing) if differs]
     if Aspect.NAME in facts and _holds_another_type(old, new, facts):
-        yield Changed(old, new, Aspect.NUMBER_REUSED, reads.strangers(old, new))
+        effects = own_of_field(reads.strangers(old, new), old, new, pairing)
+        yield Changed(old, new, Aspect.NUMBER_REUSED, effects)
         return
     for aspect in facts:
-        yield Changed(old, new, aspect, _effects_of(aspect, old, new, reads, facts))
+        effects = own_of_field(_effects_of(aspect, old, new, reads, facts), old, new, pairing)
+        yield Changed(old, new, aspect, effects)
 
 
 def _holds_another_type(old: Field, new: Field, facts: Container[Aspect]) -> bool:
@@ -180,9 +190,11 @@ def _of_type(outcome: Outcome) -> bool:
     return bool(outcome.path) or outcome.aspect in (Aspect.TYPE, Aspect.CARDINALITY, Aspect.VALUES)
 
 
-def _added(field: Field, reads: Reads) -> Effects:
+def _added(field: Field, before: Field | None, reads: Reads) -> Effects:
+    """`before` is what had the number, if that has another one now."""
+    unseen = Effect.IGNORED if before is None else _by_stranger(Direction.FORWARD, before, field, reads)
     effects = [
-        DirectedEffect(Direction.FORWARD, Surface.WIRE, Effect.IGNORED),
+        DirectedEffect(Direction.FORWARD, Surface.WIRE, unseen),
         reads.unknown_in_json(Direction.FORWARD),
     ]
     lacking = Effect.REJECTED if field.cardinality is Cardinality.REQUIRED else Effect.ABSENT
@@ -192,9 +204,11 @@ def _added(field: Field, reads: Reads) -> Effects:
     return tuple(effects)
 
 
-def _removed(field: Field, reads: Reads) -> Effects:
+def _removed(field: Field, after: Field | None, reads: Reads) -> Effects:
+    """`after` is what has the number now, if that had another one."""
+    unseen = Effect.IGNORED if after is None else _by_stranger(Direction.BACKWARD, field, after, reads)
     effects = [
-        DirectedEffect(Direction.BACKWARD, Surface.WIRE, Effect.IGNORED),
+        DirectedEffect(Direction.BACKWARD, Surface.WIRE, unseen),
         reads.unknown_in_json(Direction.BACKWARD),
     ]
     lacking = Effect.REJECTED if field.cardinality is Cardinality.REQUIRED else Effect.ABSENT
@@ -222,16 +236,24 @@ def _renumbered(
         effect = Effect.REJECTED if read.cardinality is Cardinality.REQUIRED else Effect.DROPPED
         if impostor is not None:
             one, other = (written, impostor) if direction is Direction.BACKWARD else (impostor, written)
-            joint = reads.fields(one, other, _of_type)
-            worst = max(
-                (
-                    e.effect
-                    for e in joint
-                    if e.direction is direction and e.surface is Surface.WIRE and not e.condition
-                ),
-                default=Effect.MISREAD,
-            )
-            effect = worst if worst.breaks else Effect.MISREAD
+            effect = _by_stranger(direction, one, other, reads)
         effects.append(DirectedEffect(direction, Surface.WIRE, effect))
     by_name = reads.fields(old, new, lambda _: True)
     return (*effects, *(effect for effect in by_name if effect.surface is not Surface.WIRE))
+
+
+def _on_code(effects: Effects) -> Effects:
+    return tuple(one for one in effects if one.surface is Surface.GENERATED)
+
+
+def _by_stranger(direction: Direction, old: Field, new: Field, reads: Reads) -> Effect:
+    """What becomes of a value that another field of the same number reads: misread, unless it cannot parse it."""
+    worst = max(
+        (
+            one.effect
+            for one in reads.fields(old, new, _of_type)
+            if one.direction is direction and one.surface is Surface.WIRE and not one.condition
+        ),
+        default=Effect.MISREAD,
+    )
+    return worst if worst.breaks else Effect.MISREAD

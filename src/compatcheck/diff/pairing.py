@@ -240,8 +240,9 @@ def _telling(element: Message | Enum | Service) -> bool:
 
 
 def _outermost(elements: list[T]) -> Iterator[T]:
-    names = {element.full_name for element in elements}
+    places = {(element.place.file.path, element.full_name) for element in elements}
     for element in elements:
         parts = element.full_name.split(".")
-        if not any(".".join(parts[:end]) in names for end in range(1, len(parts))):
+        around = ((element.place.file.path, ".".join(parts[:end])) for end in range(1, len(parts)))
+        if places.isdisjoint(around):
             yield element

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.diff.effects import Effects, Reads, no_longer_compiles
+from compatcheck.diff.nested import own_of_message
 from compatcheck.diff.pairing import Pairing
 from compatcheck.reads.calls import streaming_reads
 from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Surface
@@ -34,9 +35,11 @@ def _method_facts(old: Method, new: Method, pairing: Pairing, reads: Reads) -> I
     root = old.place.file.root
     if pairing.new_name(root, old.request_name) != new.request_name:
         effects = reads.messages(old.request, new.request, lambda _: True)
+        effects = own_of_message(effects, old.request, new.request, pairing)
         yield Changed(old, new, Aspect.REQUEST, (*effects, no_longer_compiles()))
     if pairing.new_name(root, old.response_name) != new.response_name:
         effects = reads.messages(old.response, new.response, lambda _: True)
+        effects = own_of_message(effects, old.response, new.response, pairing)
         yield Changed(old, new, Aspect.RESPONSE, (*effects, no_longer_compiles()))
     for aspect, differs in (
         (Aspect.CLIENT_STREAMING, old.client_streaming != new.client_streaming),

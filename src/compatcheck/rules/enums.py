@@ -55,7 +55,8 @@ def enum_value_removed(change: Removed[EnumValue]) -> str | None:
     """
     if change.reserved:
         return None
-    return f"value `{change.old.name}` = {change.old.number} is removed and not reserved"
+    open_ = ", its number is reserved, its name is not" if change.number_reserved else " and not reserved"
+    return f"value `{change.old.name}` = {change.old.number} is removed{open_}"
 
 
 @rule(Removed[EnumValue])

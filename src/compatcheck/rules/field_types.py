@@ -118,10 +118,11 @@ def field_oneof_changed(change: Changed[Field]) -> str:
     Help: Put only new fields into a oneof; a single existing field may become the first member of a new oneof.
     """
     old, new = change.old.oneof, change.new.oneof
+    renamed = "" if change.old.name == change.new.name else f", `{change.old.name}` before,"
+    field = f"field {numbered(change.new)}{renamed}"
     if old and new:
-        return f"field {numbered(change.new)} moves from oneof `{old}` to oneof `{new}`"
-    moves = f"moves into oneof `{new}`" if new else f"moves out of oneof `{old}`"
-    return f"field {numbered(change.new)} {moves}"
+        return f"{field} moves from oneof `{old}` to oneof `{new}`"
+    return f"{field} moves into oneof `{new}`" if new else f"{field} moves out of oneof `{old}`"
 
 
 @rule(Changed[Field], Aspect.DEFAULT)

@@ -20,7 +20,9 @@ def field_added(change: Added[Field]) -> str | None:
     """
     if change.new.cardinality is Cardinality.REQUIRED:
         return None
-    return f"{kind_of(change.new)} {numbered(change.new)} of type `{type_of(change.new)}` is added"
+    added = f"{kind_of(change.new)} {numbered(change.new)} of type `{type_of(change.new)}` is added"
+    before = change.taken_from
+    return added if before is None else f"{added}; the number was that of `{before.name}`"
 
 
 @rule(Added[Field])
@@ -49,7 +51,10 @@ def field_removed(change: Removed[Field]) -> str | None:
     if change.reserved:
         return None
     field = change.old
-    return f"{kind_of(field)} {numbered(field)} of type `{type_of(field)}` is removed and not reserved"
+    removed = f"{kind_of(field)} {numbered(field)} of type `{type_of(field)}` is removed"
+    if change.taken_by is not None:
+        return f"{removed}; `{change.taken_by.name}` has the number now"
+    return f"{removed}{_left_open(change)}"
 
 
 @rule(Removed[Field])
@@ -102,4 +107,11 @@ def field_renumbered(change: Changed[Field]) -> str:
 
     Help: Keep the number; the order of fields in the source does not matter.
     """
-    return f"{kind_of(change.new)} `{change.new.name}` had number {change.old.number}, it has {change.new.number} now"
+    old, new = change.old, change.new
+    moved = f"{kind_of(new)} `{new.name}` had number {old.number}, it has {new.number} now"
+    types = type_of(old), type_of(new)
+    return moved if types[0] == types[1] else f"{moved}, and type `{types[1]}` instead of `{types[0]}`"
+
+
+def _left_open(change: Removed[Field]) -> str:
+    return ", its number is reserved, its name is not" if change.number_reserved else " and not reserved"

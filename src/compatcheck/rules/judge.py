@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from compatcheck.diff.changes import Added, Change, Element, Removed, element_of
 from compatcheck.reads.effects import Direction, Surface
@@ -32,8 +32,13 @@ class Unjudged(Exception):
     """No rule knows a change: a mistake in this program, never to be passed over in silence."""
 
 
-def judge(change: Change, carriers: Carriers, policy: Policy) -> Finding | None:
-    """The finding that a change is, or None if nobody wants to know; `carriers` is what it reaches."""
+def judge(
+    change: Change, carriers: Carriers, policy: Policy, one_sided: Container[str] = ()
+) -> Finding | None:
+    """The finding that a change is, or None if nobody wants to know; `carriers` is what it reaches.
+
+    `one_sided` are methods that one side lacks: no old and new message ever meet on them.
+    """
     rule, message = rule_for(change)
     evidenced = any(method.has_http for method in carriers.values())
     severity = policy.severity(rule.id, change, change.effects, evidenced)
@@ -41,7 +46,10 @@ def judge(change: Change, carriers: Carriers, policy: Policy) -> Finding | None:
         return None
     new_place, old_place = places(change)
     location, old_location = locations(change)
-    methods = tuple(Reached(name, side, breaks_of(change, side)) for name, side in sorted(carriers))
+    methods = tuple(
+        Reached(name, side, () if side != "call" and name in one_sided else breaks_of(change, side))
+        for name, side in sorted(carriers)
+    )
     return Finding(
         rule=rule.id,
         severity=severity,

@@ -215,7 +215,9 @@ class Symbols:
             return Cardinality.MAP if is_map else Cardinality.REPEATED
         if field.label == FieldDescriptorProto.LABEL_REQUIRED or features.legacy_required:
             return Cardinality.REQUIRED
-        always_explicit = type_ in (Type.MESSAGE, Type.GROUP) or field.extendee or field.HasField("oneof_index")
+        always_explicit = (
+            type_ in (Type.MESSAGE, Type.GROUP) or field.extendee or field.HasField("oneof_index")
+        )
         return Cardinality.OPTIONAL if always_explicit or features.explicit_presence else Cardinality.IMPLICIT
 
 
@@ -244,7 +246,9 @@ class _Elements:
     def services(self) -> tuple[Service, ...]:
         package = self._descriptor.package
         return tuple(
-            _build_service(one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._symbols)
+            _build_service(
+                one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._symbols
+            )
             for index, one in enumerate(self._descriptor.service)
         )
 
@@ -278,10 +282,13 @@ def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
         reserved_numbers=tuple(range(one.start, one.end + 1) for one in enum.reserved_range),
         reserved_names=frozenset(enum.reserved_name),
         place=place,
+        numbers=frozenset(one.number for one in enum.value),
     )
 
 
-def _build_service(service: ServiceDescriptorProto, full_name: str, place: Place, symbols: Symbols) -> Service:
+def _build_service(
+    service: ServiceDescriptorProto, full_name: str, place: Place, symbols: Symbols
+) -> Service:
     return Service(
         full_name=full_name,
         name=service.name,

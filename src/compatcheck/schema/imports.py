@@ -20,9 +20,11 @@ class Scan:
     syntax: str = ""
 
 
-_STRING = rb'"(?:[^"\\\n]|\\[^\n])*+"?|\'(?:[^\'\\\n]|\\[^\n])*+\'?'
-_COMMENT = rb"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
-_BLANK = re.compile(rb"(?:\s++|%s)*+" % _COMMENT, re.DOTALL)
+# In Python before 3.11.5 a possessive group goes wrong if its body fails after it took something (gh-106052).
+# No group here can: a backslash may stand alone, and the end of a comment is looked for lazily.
+_STRING = rb'"(?:[^"\\\n]|\\[^\n]?)*+"?|\'(?:[^\'\\\n]|\\[^\n]?)*+\'?'
+_COMMENT = rb"//[^\n]*+|/\*.*?(?:\*/|\Z)"
+_BLANK = re.compile(rb"\s++|%s" % _COMMENT, re.DOTALL)
 _TOKEN = re.compile(rb"(?P<word>[A-Za-z_][A-Za-z0-9_]*+)|(?P<text>%s)|." % _STRING, re.DOTALL)
 _BODY = re.compile(rb"%s|%s|[{}]" % (_COMMENT, _STRING), re.DOTALL)
 _IMPORT = re.compile(rb"\bimport(?![A-Za-z0-9_])")
@@ -90,8 +92,10 @@ class _Reader:
 
 
 def _after_blank(text: bytes, position: int) -> int:
-    match = _BLANK.match(text, position)
-    return position if match is None else match.end()
+    """The position behind the white space and the comments that start at `position`."""
+    while (match := _BLANK.match(text, position)) is not None:
+        position = match.end()
+    return position
 
 
 def _after_body(text: bytes, position: int) -> int:

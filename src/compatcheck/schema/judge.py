@@ -10,6 +10,7 @@ from compatcheck.schema.loaded import Loaded, LoadedSide, Side, Universe, Unknow
 from compatcheck.schema.plan import Problem
 from compatcheck.schema.run import Results, Runner
 from compatcheck.schema.wire import body, without_positions
+from compatcheck.source.snapshot import Snapshot
 
 K = TypeVar("K", str, tuple[str, str])
 
@@ -25,7 +26,12 @@ def same(path: str, old: Results, new: Results) -> bool:
 
 
 def assemble(
-    old: Runner, new: Runner, kept: Sequence[str], reached: Sequence[str], root_pairs: Mapping[str, str]
+    old: Runner,
+    new: Runner,
+    kept: Sequence[str],
+    reached: Sequence[str],
+    root_pairs: Mapping[str, str],
+    exclude: Callable[[str], bool],
 ) -> Loaded:
     """Put together what both sides know of the changed and of the reached paths."""
     unknown = [
@@ -44,6 +50,10 @@ def assemble(
             only_old.append(path)
         elif path in changed and path in new.results.where:
             only_new.append(path)
+    only_old, only_new = (
+        _without_copies(only_old, old.side.snapshot, new.side.snapshot, exclude),
+        _without_copies(only_new, new.side.snapshot, old.side.snapshot, exclude),
+    )
     only_old, only_new = without_moved(
         only_old,
         lambda path: body(old.results.descriptor(path)),
@@ -79,6 +89,15 @@ def _broken(reached: Iterable[str], old: Results, new: Results, unknown: set[str
         remedy = problem.remedy or "it is unchanged and compiled before: mend what it imports"
         broken.append(Unknown(path, "new", cause, problem.reason, remedy, problem.line, problem.column))
     return broken
+
+
+def _without_copies(
+    paths: Sequence[str], own: Snapshot, other: Snapshot, exclude: Callable[[str], bool]
+) -> list[str]:
+    """Leave out files of one side whose very text the other side has, too: a copy more or less is no change."""
+    wanted = {own.files[path] for path in paths}
+    there = {content for path, content in other.files.items() if content in wanted and not exclude(path)}
+    return [path for path in paths if own.files[path] not in there]
 
 
 def without_moved(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from compatcheck.schema import plan, roots, users
@@ -14,11 +14,14 @@ from compatcheck.schema.plan import Part
 from compatcheck.schema.protoc import Protoc
 from compatcheck.schema.roots import GUESSED, Places, normal
 from compatcheck.schema.run import Runner, compile_both
+from compatcheck.schema.touched import Names, narrowed, touched
 from compatcheck.schema.workspace import Known, Workspace
 from compatcheck.source.snapshot import DescriptorSet, Source
 
 # From here on the users of changed files are looked for first, so that everything is compiled only once.
 _MANY = 100
+_CHUNK = 500
+"""Files whose texts are looked at together."""
 
 
 def nothing(path: str) -> bool:
@@ -99,7 +102,7 @@ class _Loading:
             if self.reached:
                 self.find_roots(self.reached)
                 self.compile(only_reached=True)
-        return assemble(self.old, self.new, self.kept, self.reached, self.root_pairs())
+        return assemble(self.old, self.new, self.kept, self.reached, self.root_pairs(), self.exclude)
 
     def mentions(self) -> dict[str, list[str]]:
         if self.index is None:
@@ -123,12 +126,33 @@ class _Loading:
     def users(self, seeds: Iterable[str]) -> list[str]:
         """The unchanged files that may import one of the seeds."""
         old, new = self.old.side.snapshot, self.new.side.snapshot
-        found = users.users_of(seeds, self.mentions(), {**old.links, **new.links})
+        seeds, links = set(seeds), {**old.links, **new.links}
+        found = users.users_of(seeds, self.mentions(), links)
+        if len(found) > _MANY and self.old.results.where:
+            found = narrowed(
+                {path: self.touched(path) for path in seeds}, users.direct(self.mentions(), links), self.texts
+            )
         return sorted(
             path
             for path in found
             if path in old.files and old.files[path] == new.files.get(path) and not self.exclude(path)
         )
+
+    def touched(self, path: str) -> Names:
+        """What others may refer to of a changed file, as far as the change touches it."""
+        old, new = self.old.results, self.new.results
+        if path not in old.where or path not in new.where:
+            return None
+        return touched(old.descriptor(path), new.descriptor(path))
+
+    def texts(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """The texts of files of either side, which are not kept: there may be thousands."""
+        snapshot = self.new.side.snapshot
+        for chunk in batched(sorted(paths), _CHUNK):
+            found = snapshot.read(path for path in chunk if path in snapshot.files)
+            for path in chunk:
+                text = found.get(path)
+                yield path, text if isinstance(text, bytes) else None
 
     def root_pairs(self) -> dict[str, str]:
         paths = [*self.kept, *self.reached]
@@ -178,3 +202,8 @@ class _Loading:
         for part in chosen:
             part.targets = [name for name in part.targets if part.names[name] not in runner.results.problems]
         return chosen
+
+
+def batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -141,7 +141,10 @@ class Message:
 
     def reserves(self, number: int, name: str) -> bool:
         """Whether both the number and the name can never be used again by accident."""
-        return name in self.reserved_names and any(number in numbers for numbers in self.reserved_numbers)
+        return name in self.reserved_names and self.reserves_number(number)
+
+    def reserves_number(self, number: int) -> bool:
+        return any(number in numbers for numbers in self.reserved_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +167,15 @@ class Enum:
     reserved_numbers: tuple[range, ...]
     reserved_names: frozenset[str]
     place: Place
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        return frozenset(value.number for value in self.values)
+    numbers: frozenset[int]
+    """The numbers of the values."""
 
     def reserves(self, number: int, name: str) -> bool:
         """Whether both the number and the name can never be used again by accident."""
-        return name in self.reserved_names and any(number in numbers for numbers in self.reserved_numbers)
+        return name in self.reserved_names and self.reserves_number(number)
+
+    def reserves_number(self, number: int) -> bool:
+        return any(number in numbers for numbers in self.reserved_numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

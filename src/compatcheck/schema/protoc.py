@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from compatcheck.errors import UndecidedError
+from compatcheck.source.content import encode
 
 _MEMORY = 4 << 30
 _LONGEST_LIFE = 3600
@@ -84,10 +85,11 @@ class Protoc:
         tree = f"tree{self._trees}"
         top = os.path.join(self._private_folder(), tree)
         failed: dict[str, str] = {}
-        made: set[str] = set()
+        made: set[bytes] = set()
         for name, data in files.items():
-            path = os.path.join(top, *name.split("/"))
             try:
+                # protoc takes names for UTF-8, whatever the locale says.
+                path = os.path.join(os.fsencode(top), *(encode(part) for part in name.split("/")))
                 folder = os.path.dirname(path)
                 if folder not in made:
                     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -112,7 +114,7 @@ class Protoc:
         umbrella = folder / job
         umbrella.mkdir()
         imports = "".join(f'import public "{_escaped(name)}";\n' for name in names)
-        (umbrella / UMBRELLA).write_bytes(_UMBRELLA_HEAD + os.fsencode(imports))
+        (umbrella / UMBRELLA).write_bytes(_UMBRELLA_HEAD + encode(imports))
         arguments = [
             "protoc",
             f"-I{tree}",
@@ -123,7 +125,7 @@ class Protoc:
         ]
         if positions:
             arguments.append("--include_source_info")
-        (folder / f"{job}.args").write_bytes(os.fsencode("\0".join([*arguments, UMBRELLA])))
+        (folder / f"{job}.args").write_bytes(encode("\0".join([*arguments, UMBRELLA])))
         outcome = self._answer(job, timeout)
         messages, output = folder / f"{job}.err", folder / f"{job}.out"
         if outcome.kind == "compiled":

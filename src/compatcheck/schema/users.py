@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from compatcheck.schema import roots
 from compatcheck.schema.roots import Root
@@ -26,22 +26,31 @@ def cheaper(old: Snapshot, new: Snapshot) -> Snapshot:
 
 def users_of(seeds: Iterable[str], index: Mapping[str, Sequence[str]], links: Mapping[str, str]) -> set[str]:
     """The files that may import one of `seeds`, also through others; a seed only if it may import one."""
-    linked: dict[str, list[str]] = {}
-    for link, target in links.items():
-        linked.setdefault(target, []).append(link)
+    users = direct(index, links)
     stack = list(seeds)
     visited = set(stack)
     found: set[str] = set()
     while stack:
-        path = stack.pop()
+        for user in users(stack.pop()):
+            found.add(user)
+            if user not in visited:
+                visited.add(user)
+                stack.append(user)
+    return found
+
+
+def direct(index: Mapping[str, Sequence[str]], links: Mapping[str, str]) -> Callable[[str], Iterator[str]]:
+    """Gives the files that may import a path themselves, some more than once."""
+    linked: dict[str, list[str]] = {}
+    for link, target in links.items():
+        linked.setdefault(target, []).append(link)
+
+    def users(path: str) -> Iterator[str]:
         for alias in (path, *linked.get(path, ())):
             for name in _endings(alias):
-                for user in index.get(name, ()):
-                    found.add(user)
-                    if user not in visited:
-                        visited.add(user)
-                        stack.append(user)
-    return found
+                yield from index.get(name, ())
+
+    return users
 
 
 def mentioned_root(path: str, index: Mapping[str, Sequence[str]]) -> Root:

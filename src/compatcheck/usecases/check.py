@@ -30,13 +30,14 @@ def check(old: Source, new: Source, config: Config, notices: tuple[str, ...] = (
     new_names = {
         old.full_name: name for name, forms in methods.items() for old, _ in forms if old is not None
     }
+    one_sided = frozenset(name for name, forms in methods.items() if not any(map(all, forms)))
     old_reach, new_reach, gate = Reach(before), Reach(after), policy(config)
     findings: list[Finding] = []
     reached: set[str] = set()
     for change in changes(before, after, pairing, JsonSettings(config.json_unknown_fields)):
         carriers = carriers_of(change, old_reach, new_reach, new_names)
         reached.update(name for name, _ in carriers)
-        finding = judge(change, carriers, gate)
+        finding = judge(change, carriers, gate, one_sided)
         if finding is not None:
             findings.append(finding)
     return Check(
