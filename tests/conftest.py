@@ -1,4 +1,4 @@
-"""The options of the suite."""
+"""The options of the suite, and an environment that is the same for everybody."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the expected results of the tests anew")
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI systems ask for colours, which would be in every text."""
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

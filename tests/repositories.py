@@ -13,10 +13,12 @@ import pytest
 from compatcheck.source.select import Request, Selection, select
 from compatcheck.source.snapshot import Snapshot, Source, Unreadable
 
+_CI = ("CI_", "GITHUB_", "GITLAB_", "BITBUCKET_", "SYSTEM_PULLREQUEST", "TF_BUILD")
+
 
 def settle_git(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No configuration but our own, no variable of a hook or a CI that runs the tests."""
-    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_", "CI_", "PRE_COMMIT"))]:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT", *_CI))]:
         monkeypatch.delenv(name)
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Ann\n\temail = ann@example.com\n"

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parent.parent
-HEAVY = {"git", "networkx", "yaml", "google.protobuf", "grpc_tools", "pathspec", "jsonschema", "importlib.metadata"}
+HEAVY = {
+    "git",
+    "networkx",
+    "yaml",
+    "google.protobuf",
+    "grpc_tools",
+    "pathspec",
+    "jsonschema",
+    "importlib.metadata",
+}
 
 
 def test_the_layers_hold() -> None:

@@ -42,7 +42,7 @@ class Memory:
                 )
         return found
 
-    def lookup(self, path: str) -> bytes | Unreadable | None:
+    def lookup(self, _path: str, /) -> bytes | Unreadable | None:
         return None
 
 
@@ -351,7 +351,7 @@ def test_loading_the_modules_loads_no_protobuf() -> None:
     assert result.stdout == "False\n"
 
 
-def descriptor_set(files: Mapping[str, str], include_imports: bool = True) -> DescriptorSet:
+def descriptor_set(files: Mapping[str, str]) -> DescriptorSet:
     texts = {name: text.encode() for name, text in files.items()}
     with Protoc() as protoc:
         tree, _ = protoc.write(texts)

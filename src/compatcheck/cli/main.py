@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from compatcheck.errors import CompatcheckError
+from compatcheck.errors import CompatcheckError, UsageError
 
 COMMANDS = {
     "can-i-deploy": "compatcheck.cli.can_i_deploy:can_i_deploy",
@@ -22,16 +22,33 @@ COMMANDS = {
 """Each command is imported when it is asked for: what one of them needs must not slow down another."""
 
 
+INTERRUPTED = 130
+"""What shells give a program that was ended by ^C (128 + SIGINT)."""
+PIPE_CLOSED = 141
+"""The same for one that wrote what nobody read any more (128 + SIGPIPE)."""
+
+
 class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. What is caught here would end with 1 in click, which means findings."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # A second error while Python closes stdout would only confuse.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(PIPE_CLOSED)
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -42,7 +59,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,
@@ -62,16 +79,32 @@ def main() -> None:
             # A terminal that cannot show a letter shows a question mark instead of a traceback.
             stream.reconfigure(errors="replace")
     try:
-        cli()
+        _stand_somewhere()
+        sys.exit(cli(standalone_mode=False))
     except CompatcheckError as error:
-        # What a repository is called, or holds, must not steer the terminal.
-        from compatcheck.report.terminal import clean
-
-        click.echo(f"compatcheck: {clean(error.message)}", err=True)
-        if error.hint:
-            click.echo(f"  {clean(error.hint)}", err=True)
+        _complain(error.message, error.hint)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has seen enough; a second error while Python closes stdout would only confuse.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except click.UsageError as error:
+        program = error.ctx.command_path if error.ctx else "compatcheck"
+        _complain(error.format_message(), f"`{program} --help` says more")
+        sys.exit(UsageError.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+
+
+def _stand_somewhere() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UsageError(
+            f"the current folder cannot be used: {error.strerror}", "change to another"
+        ) from error
+
+
+def _complain(message: str, hint: str) -> None:
+    # What a repository is called, or holds, must not steer the terminal.
+    from compatcheck.report.terminal import clean
+
+    click.echo(f"compatcheck: {clean(message)}", err=True)
+    if hint:
+        click.echo(f"  {clean(hint)}", err=True)

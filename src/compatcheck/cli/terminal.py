@@ -13,13 +13,16 @@ PATIENCE = 1.0
 """Seconds before somebody who watches is told what is going on."""
 
 
-def wants_color(choice: str, env: Mapping[str, str], out: TextIO) -> bool:
-    """`always` and `never` decide; `auto` asks NO_COLOR, FORCE_COLOR, and whether `out` is a terminal."""
+def wants_color(choice: str, env: Mapping[str, str], out: TextIO | None) -> bool:
+    """`always` and `never` decide; `auto` asks NO_COLOR, FORCE_COLOR, and whether `out` is a terminal.
+
+    `out` is None where the program was started without a standard output.
+    """
     if choice != "auto":
         return choice == "always"
     if env.get("NO_COLOR"):
         return False
-    return bool(env.get("FORCE_COLOR")) or out.isatty()
+    return bool(env.get("FORCE_COLOR")) or (out is not None and out.isatty())
 
 
 def width() -> int:
@@ -30,7 +33,7 @@ def width() -> int:
 @contextmanager
 def progress(doing: str) -> Iterator[None]:
     """Say on stderr what takes more than a second, if stderr is a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
 

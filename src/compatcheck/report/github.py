@@ -19,6 +19,7 @@ from compatcheck.usecases.results import Check
 SHOWN = 10
 _NOTICES_SHOWN = SHOWN - 2
 """The count of the rest and the rollout order are notices too."""
+_SKIPPED_SHOWN = 5
 _LINE_LIMIT = 1000
 _TITLE_LIMIT = 255
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -50,7 +51,8 @@ def render_github(checks: Sequence[Check]) -> str:
     room = min(SHOWN - len(shown), _NOTICES_SHOWN)
     shown += quiet[:room]
     rest = [*ranked[SHOWN:], *quiet[room:]]
-    order = _Annotation("notice", "", {"title": "compatcheck"}, order_lines(checks))
+    # One annotation for all of this: those of a step are few.
+    order = _Annotation("notice", "", {"title": "compatcheck"}, [*order_lines(checks), *_said(checks)])
     return "".join(_command(one) + "\n" for one in [*shown, *_counted(rest), order])
 
 
@@ -110,6 +112,14 @@ def _unknown(checks: Sequence[Check]) -> list[_Annotation]:
         )
         for path, reason in reasons
     ]
+
+
+def _said(checks: Sequence[Check]) -> Iterator[str]:
+    """What has to be known to read the result, such as that nothing was compared, and what was not read."""
+    yield from dict.fromkeys(notice for check in checks for notice in check.notices)
+    skipped = list(dict.fromkeys(f"{one.path} ({one.reason})" for check in checks for one in check.skipped))
+    if skipped:
+        yield f"skipped: {some_of(skipped, _SKIPPED_SHOWN)}"
 
 
 def _counted(rest: Sequence[_Annotation]) -> Iterator[_Annotation]:

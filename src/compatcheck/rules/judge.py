@@ -28,7 +28,7 @@ _BREAKS: Mapping[tuple[Side, Direction], Break] = {
 """The writer of a request is the client, the writer of a response the server."""
 
 
-class Unjudged(Exception):
+class UnjudgedError(Exception):
     """No rule knows a change: a mistake in this program, never to be passed over in silence."""
 
 
@@ -69,12 +69,12 @@ def judge(
 
 
 def rule_for(change: Change) -> tuple[Rule, str]:
-    """The one rule that is about a change, and its message. Raises Unjudged if there is none."""
+    """The one rule that is about a change, and its message. Raises UnjudgedError if there is none."""
     for rule in RULES:
         message = rule.message(change)
         if message is not None:
             return rule, message
-    raise Unjudged(f"{type(change).__name__} of {_name(element_of(change))}")
+    raise UnjudgedError(f"{type(change).__name__} of {_name(element_of(change))}")
 
 
 def breaks_of(change: Change, side: Side) -> tuple[Break, ...]:

@@ -24,7 +24,7 @@ _CHUNK = 500
 """Files whose texts are looked at together."""
 
 
-def nothing(path: str) -> bool:
+def nothing(_path: str) -> bool:
     """Excludes no path."""
     return False
 

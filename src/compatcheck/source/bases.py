@@ -102,7 +102,10 @@ def default(new: Side, exact: bool, surroundings: Base, ground: Ground) -> Old:
     if new.kind == "index" or (not new.commit and is_unborn(place)):
         return _head(place)
     if not surroundings.candidates:
-        return _default_branch(place, new, exact, ground)
+        usual = _default_branch(place, new, exact, ground)
+        if not surroundings.doubt:
+            return usual
+        return replace(usual, notice=f"{surroundings.doubt}: compared with {usual.name}", stopgap=True)
     found = _from_surroundings(place, new, exact, surroundings)
     if found is not None:
         return found

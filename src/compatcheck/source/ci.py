@@ -19,7 +19,7 @@ class Base:
     `exact`: compare with that commit itself; else with its merge base with what is checked.
     `why`: where the candidates come from, in words. `mend`: how full history is had here, in words.
     `new`: the revision to check, if the surroundings name it. `rewritten`: the push replaced history, so the
-    candidate may be gone for good.
+    candidate may be gone for good. `doubt`: why no candidate is named although there should be one, in words.
     """
 
     candidates: tuple[str, ...] = ()
@@ -28,6 +28,7 @@ class Base:
     mend: str = _LOCAL_HINT
     new: str = ""
     rewritten: bool = False
+    doubt: str = ""
 
 
 def base(env: Mapping[str, str]) -> Base:
@@ -68,6 +69,10 @@ def _github(env: Mapping[str, str]) -> Base:
         return Base(_present(start), why="the merge group's base", mend=mend)
     if env["GITHUB_EVENT_NAME"] == "push":
         before = _text(event, "before")
+        if not before:
+            return Base(
+                mend=mend, doubt="GITHUB_EVENT_PATH holds no event that names the commit before the push"
+            )
         forced = isinstance(event, dict) and event.get("forced") is True
         return Base(_present(before), why="the commit before the push", mend=mend, rewritten=forced)
     return Base(mend=mend)

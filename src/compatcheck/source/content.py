@@ -35,11 +35,10 @@ def mentioned(text: bytes) -> tuple[str, ...]:
     A superset of the imports, comments included. Two spellings that no generator writes are not seen:
     an import put together of adjacent literals, and escapes in its name.
     """
-    if b"'" not in text:
-        found = _IN_DOUBLE.findall(text)
-    else:
+    found = _IN_DOUBLE.findall(text)
+    if b"'" in text:
         # Each kind of quote on its own: an apostrophe in a comment must not swallow the quote of an import.
-        found = [*_IN_DOUBLE.findall(text), *_IN_SINGLE.findall(text)]
+        found += _IN_SINGLE.findall(text)
     return tuple(dict.fromkeys(decode(name) for name in found))
 
 

@@ -66,12 +66,15 @@ class Folder:
             return None
 
     def mode(self, path: str) -> int | None:
-        """The mode of what is at `path`, links not followed; None if there is nothing."""
+        """The mode of what is at `path`, links not followed; None if there is nothing, 0 if nobody may look."""
         full = encode(self.top) + b"/" + encode(path)
         try:
             return os.lstat(full).st_mode if self._is_inside(os.path.dirname(full)) else None
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError:
+            # Nothing is known of it. That is not the same as a file that was deleted.
+            return 0
 
 
 def too_large(size: int) -> Unreadable:

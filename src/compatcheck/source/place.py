@@ -76,7 +76,8 @@ def locate(folder: str, env: Mapping[str, str]) -> Place | None:
         if os.path.isdir(folder):
             raise UsageError("git is not installed, or not on the PATH") from error
         return None
-    except (NotADirectoryError, PermissionError):
+    except OSError:
+        # Not a directory, not ours to look into, or a name that is too long.
         return None
     # In a bare repository everything but the top is printed before git complains.
     lines = os.fsdecode(answer.stdout).split("\n")[:-1]

@@ -56,8 +56,9 @@ def side(text: str, ground: Ground, *, old: bool) -> Side:
     """
     if not text or "\0" in text:
         raise UsageError("a side of the comparison has an empty or unusable name")
+    # Path.exists would raise for a name that is too long, or a folder that may not be looked into.
     path = ground.cwd / text
-    if _is_path(text) and path.exists():
+    if _is_path(text) and os.path.exists(path):
         return _on_disk(text, path)
     if text in (INDEX, WORK_TREE):
         place = needed(ground)
@@ -67,7 +68,7 @@ def side(text: str, ground: Ground, *, old: bool) -> Side:
         found = revision(text, ground.place)
         if found is not None:
             return found
-    if path.exists():
+    if os.path.exists(path):
         return _on_disk(text, path)
     return _elsewhere(text, ground, old) or _refuse(text, ground.place, ground, old)
 
@@ -103,8 +104,8 @@ def _is_path(text: str) -> bool:
 
 
 def _on_disk(text: str, path: Path) -> Side:
-    if path.is_dir():
-        if (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir():
+    if os.path.isdir(path):
+        if os.path.isfile(path / "HEAD") and all(os.path.isdir(path / name) for name in ("objects", "refs")):
             raise UsageError(
                 f"{text} is a git repository without a work tree", f"name a revision: {text}#HEAD"
             )
@@ -118,7 +119,7 @@ def _elsewhere(text: str, ground: Ground, old: bool) -> Side | None:
     """The side that REPO#REV names. Both may hold a `#`: the first split with a folder on its left counts."""
     for at in [at for at, letter in enumerate(text) if letter == "#" and at > 0]:
         folder = ground.cwd / text[:at]
-        if folder.is_dir():
+        if os.path.isdir(folder):
             place = locate_other(str(folder), ground.env, str(ground.cwd))
             name = text[at + 1 :] or "HEAD"
             return revision(name, place, text) or _refuse(name, place, ground, old)
