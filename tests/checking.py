@@ -17,7 +17,7 @@ from compatcheck.rules.judge import judge
 from compatcheck.rules.reach import Reach, carriers_of
 from compatcheck.rules.severity import policy
 from compatcheck.schema.build import build
-from compatcheck.schema.load import load
+from compatcheck.schema.loading.load import load
 from compatcheck.schema.model import Schema
 from compatcheck.source.content import blob_id, mentioned
 from compatcheck.source.snapshot import Origin, Snapshot, Unreadable, empty

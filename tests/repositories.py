@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from compatcheck.source.select import Request, Selection, select
+from compatcheck.source.choice.select import Request, Selection, select
 from compatcheck.source.snapshot import Snapshot, Source, Unreadable
 
 _CI = ("CI_", "GITHUB_", "GITLAB_", "BITBUCKET_", "SYSTEM_PULLREQUEST", "TF_BUILD")

@@ -20,8 +20,8 @@ from checking import FIXTURES, differences, examples, judged, sides, source
 from compatcheck.config import Config
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.schema.build import build
-from compatcheck.schema.load import load
 from compatcheck.schema.loaded import Loaded, Universe
+from compatcheck.schema.loading.load import load
 
 BUF = Path(sys.executable).with_name("buf")
 WIRE = '{"version": "v2", "breaking": {"use": ["WIRE"]}}'

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from compatcheck.config import Service
 from compatcheck.rollout.versions import find_release, natural, releases, templates, version_of
-from compatcheck.source.tags import Tag
+from compatcheck.source.git.tags import Tag
 
 
 @pytest.mark.parametrize(

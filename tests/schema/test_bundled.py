@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from compatcheck.schema.bundled import bundled, is_bundled
-from compatcheck.schema.compiler import compile_files
-from compatcheck.schema.imports import scan
+from compatcheck.schema.compiling.bundled import bundled, is_bundled
+from compatcheck.schema.compiling.compiler import compile_files
+from compatcheck.schema.compiling.imports import scan
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from compatcheck.errors import UndecidedError
-from compatcheck.schema.bundled import bundled
-from compatcheck.schema.compiler import Compiled, compile_files
-from compatcheck.schema.protoc import Protoc
+from compatcheck.schema.compiling.bundled import bundled
+from compatcheck.schema.compiling.compiler import Compiled, compile_files
+from compatcheck.schema.compiling.protoc import Protoc
 
 GOOD = b'syntax = "proto3"; package good; message Good { int32 x = 1; }'
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from compatcheck.schema.imports import Scan, scan
+from compatcheck.schema.compiling.imports import Scan, scan
 
 
 def test_a_plain_file_says_syntax_package_and_imports() -> None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from compatcheck.errors import UndecidedError
-from compatcheck.schema.compiler import compile_files
-from compatcheck.schema.load import load
+from compatcheck.schema.compiling.compiler import compile_files
+from compatcheck.schema.compiling.protoc import UMBRELLA, Protoc
 from compatcheck.schema.loaded import Loaded, LoadedSide
-from compatcheck.schema.protoc import UMBRELLA, Protoc
-from compatcheck.schema.whole import load_one
+from compatcheck.schema.loading.load import load
+from compatcheck.schema.loading.whole import load_one
 from compatcheck.source.snapshot import DescriptorSet, Origin, Skipped, Snapshot, Unreadable
 
 
@@ -345,7 +345,7 @@ def test_many_changes_give_the_same_as_few() -> None:
 
 
 def test_loading_the_modules_loads_no_protobuf() -> None:
-    program = "import sys, compatcheck.schema.load, compatcheck.schema.whole\n"
+    program = "import sys, compatcheck.schema.loading.load, compatcheck.schema.loading.whole\n"
     program += "print('google.protobuf' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout == "False\n"

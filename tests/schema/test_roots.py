@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compatcheck.schema.roots import (
+from compatcheck.schema.loading.roots import (
     CONFIGURED,
     FAR,
     GUESSED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checking import checked, source
-from compatcheck.schema.load import load
+from compatcheck.schema.loading.load import load
 
 SHARED = """syntax = "proto3";
 package shared.v1;

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from compatcheck.errors import UndecidedError
-from compatcheck.source.ci import Base, base
-from compatcheck.source.select import Request
+from compatcheck.source.choice.ci import Base, base
+from compatcheck.source.choice.select import Request
 from repositories import Repository, old, texts
 
 ZEROS = 40 * "0"

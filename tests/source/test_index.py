@@ -15,7 +15,7 @@ from repositories import Repository, run, texts
 DUMP = """#!{python}
 import json, os, pathlib, sys
 sys.path[:0] = {path!r}
-from compatcheck.source.select import Request, select
+from compatcheck.source.choice.select import Request, select
 chosen = select(Request(staged=True), os.environ, pathlib.Path.cwd())
 found = chosen.new.read(chosen.new.files)
 held = {{"new": {{path: data.decode() for path, data in found.items()}}, "old": chosen.old[0].origin.commit}}

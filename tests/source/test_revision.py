@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from compatcheck.errors import UsageError
+from compatcheck.source.choice.select import Request
 from compatcheck.source.content import LARGEST, blob_id
-from compatcheck.source.place import locate
-from compatcheck.source.select import Request
+from compatcheck.source.git.place import locate
 from compatcheck.source.snapshot import Skipped, Unreadable
 from repositories import Repository, run, texts
 

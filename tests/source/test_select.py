@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compatcheck.errors import UndecidedError, UsageError
-from compatcheck.source.select import Request
+from compatcheck.source.choice.select import Request
 from compatcheck.source.snapshot import DescriptorSet
 from repositories import Repository, against, old, texts
 

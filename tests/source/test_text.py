@@ -7,7 +7,7 @@ import random
 import pytest
 
 from compatcheck.source.content import mentioned
-from compatcheck.source.released import is_prerelease, latest, version_key
+from compatcheck.source.git.released import is_prerelease, latest, version_key
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from compatcheck.errors import UsageError
+from compatcheck.source.choice.select import Request
 from compatcheck.source.directory import snapshot as directory
-from compatcheck.source.select import Request
 from compatcheck.source.snapshot import Unreadable
 from repositories import Repository, snapshot, texts
 

@@ -79,7 +79,7 @@ def check(
         return
     # Everything below costs time that a hook without a changed .proto file must not pay.
     from compatcheck.cli.terminal import progress, wants_color, width
-    from compatcheck.source.select import Request
+    from compatcheck.source.choice.select import Request
     from compatcheck.usecases.gate import Wishes, exit_code, run
 
     wishes = Wishes(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from compatcheck.config.model import Service
-from compatcheck.source.tags import Tag
+from compatcheck.source.git.tags import Tag
 
 _PLACEHOLDER = "{version}"
 _MAGIC = re.compile(r"[*?\[]")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compatcheck.errors import UsageError
-from compatcheck.source import listing
-from compatcheck.source.history import commit_of, tree_of
-from compatcheck.source.place import Place, locate, locate_other
+from compatcheck.source.git import listing
+from compatcheck.source.git.history import commit_of, tree_of
+from compatcheck.source.git.place import Place, locate, locate_other
 from compatcheck.source.snapshot import Origin
 from compatcheck.usecases import configuration
 from compatcheck.usecases.gate import NAMES

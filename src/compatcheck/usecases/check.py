@@ -14,8 +14,8 @@ from compatcheck.rules.orders import Forms, method_orders
 from compatcheck.rules.reach import Reach, carriers_of
 from compatcheck.rules.severity import policy
 from compatcheck.schema.build import build
-from compatcheck.schema.load import load
 from compatcheck.schema.loaded import Unknown
+from compatcheck.schema.loading.load import load
 from compatcheck.schema.model import Method, Schema
 from compatcheck.source.snapshot import Skipped, Snapshot, Source
 from compatcheck.usecases.results import Check, MethodOrder, Undecided

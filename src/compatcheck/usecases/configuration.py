@@ -9,7 +9,7 @@ from pathlib import Path
 from compatcheck.config import Config, Names, find, parse
 from compatcheck.errors import UndecidedError, UsageError
 from compatcheck.source.disk import Folder
-from compatcheck.source.place import Place
+from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Unreadable
 
 Lookup = Callable[[str], bytes | Unreadable | None]

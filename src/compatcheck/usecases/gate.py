@@ -11,8 +11,8 @@ from compatcheck.config.model import LEVELS, PRESETS
 from compatcheck.reads.effects import Surface
 from compatcheck.rules.finding import Severity
 from compatcheck.rules.registry import BY_ID
-from compatcheck.source.place import locate
-from compatcheck.source.select import Request, select
+from compatcheck.source.choice.select import Request, select
+from compatcheck.source.git.place import locate
 from compatcheck.source.snapshot import Snapshot, Source
 from compatcheck.usecases import configuration
 from compatcheck.usecases.check import check

@@ -10,7 +10,7 @@ from pathlib import Path
 from compatcheck.config import Config, Service
 from compatcheck.config.names import path_below
 from compatcheck.errors import UsageError
-from compatcheck.source.place import Place, locate, locate_other
+from compatcheck.source.git.place import Place, locate, locate_other
 
 PLACEHOLDER = "{version}"
 

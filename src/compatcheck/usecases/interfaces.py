@@ -9,11 +9,12 @@ from pathlib import Path
 from compatcheck.config import Config, Service
 from compatcheck.rollout.pairs import Interface
 from compatcheck.rollout.versions import Release, find_release, releases, templates
-from compatcheck.source import directory, listing
-from compatcheck.source.history import commit_of, tree_of
-from compatcheck.source.place import Place
+from compatcheck.source import directory
+from compatcheck.source.git import listing
+from compatcheck.source.git.history import commit_of, tree_of
+from compatcheck.source.git.place import Place
+from compatcheck.source.git.tags import Tag, tags
 from compatcheck.source.snapshot import Origin, Snapshot
-from compatcheck.source.tags import Tag, tags
 from compatcheck.usecases.homes import Home, folders, home_of
 from compatcheck.usecases.shelves import Shelf, narrowed, shelve
 

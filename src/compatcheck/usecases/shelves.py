@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from compatcheck.config import Config
 from compatcheck.rollout.pairs import Interface
 from compatcheck.schema.build import build
-from compatcheck.schema.imports import scan
+from compatcheck.schema.compiling.imports import scan
+from compatcheck.schema.loading.whole import load_one
 from compatcheck.schema.model import Method, Schema
-from compatcheck.schema.whole import load_one
 from compatcheck.source.snapshot import Snapshot, Unreadable
 
 _SERVICE = re.compile(rb"\bservice(?:\s|//[^\n]*\n|/\*.*?\*/)+([A-Za-z_]\w*)", re.DOTALL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compatcheck.source.content import decode
-from compatcheck.source.git import demand
-from compatcheck.source.place import Place
+from compatcheck.source.git.commands import demand
+from compatcheck.source.git.place import Place
 
 
 @dataclass(frozen=True, slots=True)

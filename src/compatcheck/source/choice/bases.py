@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from compatcheck.errors import UndecidedError, UsageError
-from compatcheck.source.ci import Base
+from compatcheck.source.choice.ci import Base
+from compatcheck.source.choice.sides import Ground, Side, at, label, needed, revision, side
 from compatcheck.source.content import shown
-from compatcheck.source.history import branch_of, commit_of, default_branch, is_unborn, merge_base, released
-from compatcheck.source.place import Place
-from compatcheck.source.sides import Ground, Side, at, label, needed, revision, side
+from compatcheck.source.git.history import (
+    branch_of,
+    commit_of,
+    default_branch,
+    is_unborn,
+    merge_base,
+    released,
+)
+from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Snapshot, Source
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compatcheck.errors import CompatcheckError, UndecidedError, UsageError
-from compatcheck.source import directory, listing
+from compatcheck.source import directory
 from compatcheck.source.content import shown
-from compatcheck.source.history import commit_of, is_unborn, similar, tree_of
-from compatcheck.source.place import Place, locate_other
+from compatcheck.source.git import listing
+from compatcheck.source.git.history import commit_of, is_unborn, similar, tree_of
+from compatcheck.source.git.place import Place, locate_other
 from compatcheck.source.snapshot import DescriptorSet, Kind, Origin, Snapshot, Source, empty
 
 INDEX = ":index"

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from compatcheck.schema import plan, roots, users
-from compatcheck.schema.compiler import DEFAULT_TIMEOUT
-from compatcheck.schema.judge import assemble, same
+from compatcheck.schema.compiling.compiler import DEFAULT_TIMEOUT
+from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.loaded import Loaded, LoadedSide
-from compatcheck.schema.plan import Part
-from compatcheck.schema.protoc import Protoc
-from compatcheck.schema.roots import GUESSED, Places, normal
-from compatcheck.schema.run import Runner, compile_both
-from compatcheck.schema.touched import Names, narrowed, touched
-from compatcheck.schema.workspace import Known, Workspace
+from compatcheck.schema.loading import plan, roots, users
+from compatcheck.schema.loading.assemble import assemble, same
+from compatcheck.schema.loading.plan import Part
+from compatcheck.schema.loading.roots import GUESSED, Places, normal
+from compatcheck.schema.loading.run import Runner, compile_both
+from compatcheck.schema.loading.touched import Names, narrowed, touched
+from compatcheck.schema.loading.workspace import Known, Workspace
 from compatcheck.source.snapshot import DescriptorSet, Source
 
 # From here on the users of changed files are looked for first, so that everything is compiled only once.
@@ -43,7 +43,7 @@ def load(
     imported where needed. `timeout` in seconds for all compiling; what is over it is unknown.
     """
     if isinstance(old, DescriptorSet) or isinstance(new, DescriptorSet):
-        from compatcheck.schema.sets import load_sets
+        from compatcheck.schema.loading.against_sets import load_sets
 
         return load_sets(old, new, roots=roots, exclude=exclude, timeout=timeout)
     changed = {

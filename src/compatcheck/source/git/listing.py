@@ -10,11 +10,11 @@ from types import MappingProxyType
 from compatcheck.errors import UsageError
 from compatcheck.source.content import blob_id, decode, unequal_id
 from compatcheck.source.disk import Folder
-from compatcheck.source.git import demand, read_objects
+from compatcheck.source.git.commands import demand, read_objects
+from compatcheck.source.git.place import Place
+from compatcheck.source.git.stored import Stored
 from compatcheck.source.links import resolve
-from compatcheck.source.place import Place
 from compatcheck.source.snapshot import Origin, Skipped, Snapshot, Unreadable
-from compatcheck.source.stored import Stored
 
 _CONFLICT = Unreadable("it has a merge conflict that is not resolved", "resolve it and `git add` the file")
 _SUBMODULE = "a submodule; its files are not read"

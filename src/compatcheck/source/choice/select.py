@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compatcheck.errors import UndecidedError, UsageError
-from compatcheck.source import ci
-from compatcheck.source.bases import Old, default, holds_its_commit, latest_release, named
-from compatcheck.source.place import locate, locate_other
-from compatcheck.source.sides import (
+from compatcheck.source.choice import ci
+from compatcheck.source.choice.bases import Old, default, holds_its_commit, latest_release, named
+from compatcheck.source.choice.sides import (
     INDEX,
     WORK_TREE,
     Ground,
@@ -22,6 +21,7 @@ from compatcheck.source.sides import (
     side,
     unknown,
 )
+from compatcheck.source.git.place import locate, locate_other
 from compatcheck.source.snapshot import Snapshot, Source
 
 

@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING
 from compatcheck.errors import UndecidedError, UsageError
 from compatcheck.source.content import decode, is_lfs_pointer
 from compatcheck.source.disk import too_large
-from compatcheck.source.objects import Missing, TooLarge, answers
-from compatcheck.source.place import Place
+from compatcheck.source.git.objects import Missing, TooLarge, answers
+from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Unreadable
 
 if TYPE_CHECKING:

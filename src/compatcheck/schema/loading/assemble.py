@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from compatcheck.schema.compiling.wire import body, without_positions
 from compatcheck.schema.loaded import Loaded, LoadedSide, Side, Universe, Unknown
-from compatcheck.schema.plan import Problem
-from compatcheck.schema.run import Results, Runner
-from compatcheck.schema.wire import body, without_positions
+from compatcheck.schema.loading.plan import Problem
+from compatcheck.schema.loading.run import Results, Runner
 from compatcheck.source.snapshot import Snapshot
 
 K = TypeVar("K", str, tuple[str, str])

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compatcheck.schema import graph, messages
-from compatcheck.schema.imports import scan
-from compatcheck.schema.messages import CompileError
-from compatcheck.schema.protoc import UMBRELLA, Outcome, Protoc
-from compatcheck.schema.wire import split_set, without_positions
+from compatcheck.schema.compiling import graph, messages
+from compatcheck.schema.compiling.imports import scan
+from compatcheck.schema.compiling.messages import CompileError
+from compatcheck.schema.compiling.protoc import UMBRELLA, Outcome, Protoc
+from compatcheck.schema.compiling.wire import split_set, without_positions
 
 DEFAULT_TIMEOUT = 60.0
 """Seconds for everything that one call of `compile_files` does."""

@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compatcheck.schema import plan
-from compatcheck.schema.compiler import Compiled, compile_files
+from compatcheck.schema.compiling.compiler import Compiled, compile_files
+from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.loaded import Universe
-from compatcheck.schema.plan import Part, Problem
-from compatcheck.schema.protoc import Protoc
-from compatcheck.schema.workspace import Found, Workspace
+from compatcheck.schema.loading import plan
+from compatcheck.schema.loading.plan import Part, Problem
+from compatcheck.schema.loading.workspace import Found, Workspace
 
 
 @dataclass(slots=True)

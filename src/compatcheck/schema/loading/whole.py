@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from compatcheck.schema import plan, users
-from compatcheck.schema.compiler import DEFAULT_TIMEOUT
-from compatcheck.schema.judge import unknown_of
+from compatcheck.schema.compiling.compiler import DEFAULT_TIMEOUT
+from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.loaded import LoadedSide, Side, Universe, Unknown
-from compatcheck.schema.protoc import Protoc
-from compatcheck.schema.roots import GUESSED, Places, normal
-from compatcheck.schema.run import Runner
-from compatcheck.schema.sets import universes_of_set
-from compatcheck.schema.workspace import Found, Known, Workspace
+from compatcheck.schema.loading import plan, users
+from compatcheck.schema.loading.assemble import unknown_of
+from compatcheck.schema.loading.roots import GUESSED, Places, normal
+from compatcheck.schema.loading.run import Runner
+from compatcheck.schema.loading.sets import universes_of_set
+from compatcheck.schema.loading.workspace import Found, Known, Workspace
 from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
 
 

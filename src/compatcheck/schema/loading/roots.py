@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from compatcheck.schema.bundled import is_bundled
+from compatcheck.schema.compiling.bundled import is_bundled
 
 
 @dataclass(frozen=True)

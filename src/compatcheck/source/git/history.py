@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from compatcheck.source.content import decode
-from compatcheck.source.git import ask, demand, line
-from compatcheck.source.place import Place
-from compatcheck.source.released import latest
+from compatcheck.source.git.commands import ask, demand, line
+from compatcheck.source.git.place import Place
+from compatcheck.source.git.released import latest
 
 _SUGGESTED_FROM = 2000  # names; more would cost more than a suggestion is worth
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compatcheck.schema import roots
-from compatcheck.schema.bundled import bundled
-from compatcheck.schema.imports import Scan, scan
-from compatcheck.schema.roots import Places
+from compatcheck.schema.compiling.bundled import bundled
+from compatcheck.schema.compiling.imports import Scan, scan
+from compatcheck.schema.loading import roots
+from compatcheck.schema.loading.roots import Places
 from compatcheck.source.snapshot import Snapshot, Unreadable
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from compatcheck.schema import roots
-from compatcheck.schema.roots import Root
+from compatcheck.schema.loading import roots
+from compatcheck.schema.loading.roots import Root
 from compatcheck.source.snapshot import Snapshot
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compatcheck.schema import graph, roots
+from compatcheck.schema.compiling import graph
 from compatcheck.schema.loaded import Cause
-from compatcheck.schema.workspace import Found, Workspace
+from compatcheck.schema.loading import roots
+from compatcheck.schema.loading.workspace import Found, Workspace
 
 
 @dataclass(frozen=True, slots=True)

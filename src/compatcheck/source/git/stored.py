@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from compatcheck.source.content import decode, is_lfs_pointer, mentioned
 from compatcheck.source.directory import mentions_of
 from compatcheck.source.disk import Folder
-from compatcheck.source.git import LFS_POINTER, ask, demand, read_objects
-from compatcheck.source.place import Place
+from compatcheck.source.git.commands import LFS_POINTER, ask, demand, read_objects
+from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Kind, Unreadable
 
 _GREP = ("grep", "-z", "-a", "-E", "--full-name", "--no-color", "--no-line-number", "--no-column")
