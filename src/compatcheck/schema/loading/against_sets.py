@@ -13,6 +13,7 @@ from compatcheck.schema.loading.assemble import without_moved
 from compatcheck.schema.loading.whole import load_one
 from compatcheck.source.snapshot import DescriptorSet, Source
 
+
 def load_sets(
     old: Source, new: Source, *, roots: Sequence[str], exclude: Callable[[str], bool], timeout: float
 ) -> Loaded:
