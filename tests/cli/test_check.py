@@ -33,6 +33,16 @@ def test_a_break_fails_and_names_place_methods_and_order(shop: Repository) -> No
     assert done.err == ""
 
 
+def test_a_break_that_no_method_reaches_is_counted_beside_the_order(shop: Repository) -> None:
+    event = 'syntax = "proto3";\nmessage Moved { int64 at = 1; }\n'
+    shop.commit({"proto/events.proto": event})
+    shop.write({"proto/events.proto": event.replace("int64", "string")})
+    done = check(shop)
+    assert done.code == 1, done.err
+    assert "= breaks:" not in done.out
+    assert "not counted: 1 finding that no method here reaches; users elsewhere may break" in done.out
+
+
 def test_dry_runs_exit_with_zero(shop: Repository) -> None:
     shop.write({"proto/shop/v1/items.proto": RETYPED})
     assert check(shop, "--exit-zero").code == 0
@@ -72,6 +82,8 @@ def test_findings_count_more_than_what_is_unknown(shop: Repository) -> None:
         (["--against", "nowhere"], "nowhere"),
         (["--against", "HEAD", "--fail-on", "sometimes"], "sometimes"),
         (["nothing/here", "--staged"], "--staged"),
+        (["HEAD", "--staged", "--against", "HEAD"], "--staged"),
+        (["--staged", "--against", "HEAD", "--config", "nowhere.toml"], "nowhere.toml"),
     ],
 )
 def test_wrong_usage_is_told_without_a_traceback(shop: Repository, arguments: list[str], said: str) -> None:
@@ -149,7 +161,7 @@ def test_descriptor_sets_and_directories_are_sources(shop: Repository, tmp_path:
         assert "error[field-type-changed]" in done.out
 
 
-def test_a_bug_of_ours_keeps_its_traceback() -> None:
+def test_a_bug_of_ours_keeps_its_traceback_and_is_no_finding() -> None:
     code = (
         "import compatcheck.cli.main as program, compatcheck.usecases.gate as gate\n"
         "def fail(*_): raise ZeroDivisionError('ours')\n"
@@ -158,5 +170,12 @@ def test_a_bug_of_ours_keeps_its_traceback() -> None:
         "program.main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 70
     assert "Traceback" in done.stderr
+
+
+def test_a_configuration_is_named_or_looked_for(shop: Repository) -> None:
+    shop.write({"own.toml": 'preset = "wire"\n'})
+    done = check(shop, "--config", "own.toml", "--config-from", "old")
+    assert done.code == 2
+    assert "--config-from" in done.err

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
-from compatcheck.rules.finding import Break, Finding, Order, Reach, Severity
+from compatcheck.rules.finding import Break, Finding, Order, Reached, Severity
 from compatcheck.schema.locations import Location
 from compatcheck.source.snapshot import Origin, Skipped
 from compatcheck.usecases.results import Check, MethodOrder, Undecided
@@ -52,12 +52,12 @@ TYPE_CHANGED = Finding(
         DirectedEffect(BACKWARD, GENERATED, Effect.REJECTED),
     ),
     methods=(
-        Reach("shop.cart.v1.Cart.AddItem", "request", (OLD_CLIENT, NEW_CLIENT)),
-        Reach("shop.cart.v1.Cart.AddItem", "response", (OLD_CLIENT, NEW_CLIENT)),
-        Reach("shop.cart.v1.Cart.GetCart", "response", (OLD_CLIENT, NEW_CLIENT)),
-        Reach("shop.cart.v1.Cart.ListCarts", "response", (OLD_CLIENT, NEW_CLIENT)),
-        Reach("shop.order.v1.Orders.Place", "request", (OLD_CLIENT, NEW_CLIENT)),
-        Reach("shop.order.v1.Orders.Preview", "request", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.cart.v1.Cart.AddItem", "request", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.cart.v1.Cart.AddItem", "response", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.cart.v1.Cart.GetCart", "response", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.cart.v1.Cart.ListCarts", "response", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.order.v1.Orders.Place", "request", (OLD_CLIENT, NEW_CLIENT)),
+        Reached("shop.order.v1.Orders.Preview", "request", (OLD_CLIENT, NEW_CLIENT)),
     ),
     breaks=(OLD_CLIENT, NEW_CLIENT),
     fingerprint="5f0c2f1b9f3d7a10",
@@ -75,7 +75,7 @@ METHOD_REMOVED = Finding(
     message="method `Cancel` was removed",
     help="Keep the method until no live client calls it; mark it `deprecated = true` before that.",
     effects=(DirectedEffect(BACKWARD, GRPC, Effect.UNROUTABLE),),
-    methods=(Reach("shop.order.v1.Orders.Cancel", "call", (OLD_CLIENT,)),),
+    methods=(Reached("shop.order.v1.Orders.Cancel", "call", (OLD_CLIENT,)),),
     breaks=(OLD_CLIENT,),
     fingerprint="a2d4c6e8f0123456",
 )
@@ -93,7 +93,7 @@ FIELD_REMOVED = Finding(
     help='Write `reserved 2; reserved "warehouse";` in the message.',
     effects=(DirectedEffect(FORWARD, WIRE, Effect.ABSENT), DirectedEffect(FORWARD, JSON, Effect.ABSENT)),
     methods=(),
-    breaks=(NEW_CLIENT,),
+    breaks=(),
     fingerprint="00112233445566ff",
 )
 
@@ -115,8 +115,8 @@ FIELD_RENAMED = Finding(
         DirectedEffect(FORWARD, GENERATED, Effect.REJECTED),
     ),
     methods=(
-        Reach("shop.cart.v1.Cart.AddItem", "request", ()),
-        Reach("shop.cart.v1.Cart.GetCart", "response", ()),
+        Reached("shop.cart.v1.Cart.AddItem", "request", ()),
+        Reached("shop.cart.v1.Cart.GetCart", "response", ()),
     ),
     breaks=(),
     fingerprint="7777888899990000",
@@ -134,7 +134,7 @@ METHOD_ADDED = Finding(
     message="method `Preview` was added",
     help="",
     effects=(DirectedEffect(FORWARD, GRPC, Effect.UNROUTABLE),),
-    methods=(Reach("shop.order.v1.Orders.Preview", "call", (NEW_CLIENT,)),),
+    methods=(Reached("shop.order.v1.Orders.Preview", "call", (NEW_CLIENT,)),),
     breaks=(NEW_CLIENT,),
     fingerprint="1234567890abcdef",
 )

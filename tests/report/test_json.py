@@ -11,10 +11,11 @@ from typing import cast, get_args
 import pytest
 from jsonschema import Draft202012Validator
 
+from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import Direction, Effect, Surface
 from compatcheck.report.json import render_json
 from compatcheck.report.json_text import Json, dump
-from compatcheck.rules.finding import Break, Finding, Order, Severity, Side
+from compatcheck.rules.finding import Break, Finding, Order, Severity
 from compatcheck.source.snapshot import Kind, Origin
 from compatcheck.usecases.results import Check, Undecided
 

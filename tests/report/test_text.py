@@ -11,7 +11,7 @@ import pytest
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.report.phrases import effect_phrases
 from compatcheck.report.text import render_text
-from compatcheck.rules.finding import Break, Finding, Order, Reach, Severity
+from compatcheck.rules.finding import Break, Finding, Order, Reached, Severity
 from compatcheck.source.snapshot import Origin, Skipped
 from compatcheck.usecases.results import Check, MethodOrder, Undecided
 
@@ -62,7 +62,7 @@ def test_an_undecided_file_is_never_summed_up_as_safe(empty: Check) -> None:
 
 
 def test_a_finding_that_no_method_reaches_is_named_beside_the_order(empty: Check, finding: Finding) -> None:
-    check = replace(empty, findings=(replace(finding, methods=()),), changed_files=1)
+    check = replace(empty, findings=(replace(finding, methods=(), breaks=()),), changed_files=1)
     assert render_text([check], color=False).endswith(
         "rollout order: any for the methods here, since no method reaches a change\n"
         "  not counted: 1 finding that no method here reaches; users elsewhere may break\n"
@@ -124,7 +124,10 @@ def test_nothing_of_a_repository_steers_the_terminal(finding: Finding, full: Che
         message=HOSTILE,
         help=HOSTILE,
         effects=(DirectedEffect(Direction.FORWARD, Surface.WIRE, Effect.LOST, HOSTILE, (HOSTILE,)),),
-        methods=(Reach(HOSTILE, "request", (Break.OLD_CLIENT_NEW_SERVER,)), Reach(HOSTILE, "response", ())),
+        methods=(
+            Reached(HOSTILE, "request", (Break.OLD_CLIENT_NEW_SERVER,)),
+            Reached(HOSTILE, "response", ()),
+        ),
     )
     check = replace(
         full,

@@ -132,7 +132,7 @@ def test_where_no_version_of_a_neighbour_suits_that_is_said(demo_shop: Shop) -> 
 
 def test_a_version_without_a_tag_is_read_as_a_revision_and_said(demo_shop: Shop) -> None:
     answer = can_i_deploy(demo_shop.ground(), "payment@HEAD", "production")
-    assert answer.notices == ("no tag is payment HEAD: it is read as the revision `HEAD`",)
+    assert answer.notices == ("no tag stands for payment HEAD: `HEAD` is read as a revision",)
     (pair,) = answer.pairs
     (reason,) = pair.judgement.breaks
     assert (reason.method, reason.path, reason.effect) == (

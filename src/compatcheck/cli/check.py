@@ -18,7 +18,7 @@ from compatcheck.cli import options
     multiple=True,
     metavar="OLD",
     help="What to compare with: a revision, REPO#REV, a directory or a descriptor set (.binpb). Can be given "
-    "several times. Default: the merge base with the remote's default branch.",
+    "several times. Default: as configured, else the merge base with the remote's default branch.",
 )
 @click.option(
     "--staged", is_flag=True, help="Check what is in the index; compares with HEAD unless told otherwise."
@@ -28,12 +28,12 @@ from compatcheck.cli import options
 @click.option(
     "--preset",
     type=click.Choice(["rollout", "strict", "wire"]),
-    help="Which surfaces gate. Default: rollout.",
+    help="Which surfaces gate. Default: as configured, else rollout.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note"]),
-    help="The severity that fails. Default: error.",
+    help="The severity that fails. Default: as configured, else error.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found, for dry runs.")
 @click.option(
@@ -49,7 +49,7 @@ from compatcheck.cli import options
     type=click.Choice(["new", "old"]),
     default="new",
     show_default=True,
-    help="Judge by the configuration of this side, so that a change cannot weaken its own gate.",
+    help="Whose configuration judges. By that of `old`, a change cannot weaken its own gate.",
 )
 @options.repo
 @options.config
@@ -74,7 +74,8 @@ def check(
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or configuration, 3 no findings, but
     something could not be decided.
     """
-    if staged and against == ("HEAD",) and not repo and format_ == "text" and _nothing_staged():
+    plain = not (new or against_released or repo or config_file) and format_ == "text"
+    if staged and against == ("HEAD",) and plain and _nothing_staged():
         click.echo("No .proto file differs between HEAD and the index.")
         return
     # Everything below costs time that a hook without a changed .proto file must not pay.

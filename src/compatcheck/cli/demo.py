@@ -47,6 +47,14 @@ SCENES = (
 )
 
 
+_WRONG = 70
+"""A fault of the program itself, as EX_SOFTWARE of sysexits.h."""
+_KEPT = frozenset(
+    {"PATH", "HOME", "LANG", "COLUMNS", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "TERM"}
+)
+"""Variables that say how the machine is set up, and nothing about what is compared."""
+
+
 @click.command(short_help="Show all of it on a small shop of services.")
 @click.option(
     "--keep",
@@ -91,7 +99,7 @@ def _play(target: Path, color: str) -> None:
         click.echo(f"(exit code {found})")
         if found != scene.exit_code:
             click.echo(f"compatcheck demo: exit code {scene.exit_code} was expected", err=True)
-            sys.exit(70)
+            sys.exit(_WRONG)
 
 
 def _run(target: Path, arguments: tuple[str, ...]) -> int:
@@ -114,9 +122,3 @@ def _run(target: Path, arguments: tuple[str, ...]) -> int:
     if done.stderr:
         click.echo(done.stderr.decode(errors="replace"), nl=False, err=True)
     return -1 if done.stderr else done.returncode
-
-
-_KEPT = frozenset(
-    {"PATH", "HOME", "LANG", "COLUMNS", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "TERM"}
-)
-"""Variables that say how the machine is set up, and nothing about what is compared."""

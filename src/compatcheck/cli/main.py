@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import sys
+import traceback
 
 import click
 
@@ -20,8 +21,8 @@ COMMANDS = {
     "rules": "compatcheck.cli.rules:rules",
 }
 """Each command is imported when it is asked for: what one of them needs must not slow down another."""
-
-
+CRASHED = 70
+"""EX_SOFTWARE of sysexits.h."""
 INTERRUPTED = 130
 """What shells give a program that was ended by ^C (128 + SIGINT)."""
 PIPE_CLOSED = 141
@@ -73,7 +74,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The entry point. Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 something could not be decided."""
+    """The entry point. Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 undecided, 70 a bug of ours."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a letter shows a question mark instead of a traceback.
@@ -90,6 +91,10 @@ def main() -> None:
         sys.exit(UsageError.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except Exception:
+        # Python would end with 1, which means findings: a gate must be able to tell them from a bug of ours.
+        traceback.print_exc()
+        sys.exit(CRASHED)
 
 
 def _stand_somewhere() -> None:

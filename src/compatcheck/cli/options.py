@@ -14,7 +14,7 @@ config = click.option(
     "config_file",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="A configuration file, instead of compatcheck.toml or [tool.compatcheck] of the new side.",
+    help="A configuration file, instead of the compatcheck.toml or pyproject.toml that is found.",
 )
 color = click.option(
     "--color",

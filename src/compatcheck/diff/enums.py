@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.diff.effects import Effects, Reads
-from compatcheck.diff.reservations import reservations_given_up
+from compatcheck.diff.reservations import free_again, reservations_given_up
 from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Outcome, Surface
 from compatcheck.schema.model import Enum, EnumValue
 
@@ -22,9 +22,7 @@ def enum_facts(old: Enum, new: Enum, reads: Reads) -> Iterator[EnumChange]:
     if old.values[:1] and new.values[:1] and old.values[0].number != new.values[0].number:
         yield Changed(old, new, Aspect.FIRST_VALUE, _first_value())
     if reservations_given_up(old, new):
-        again = "only if a number or name is used again"
-        effect = DirectedEffect(Direction.BACKWARD, Surface.WIRE, Effect.RELABELLED, again)
-        yield Changed(old, new, Aspect.RESERVED, (effect,))
+        yield Changed(old, new, Aspect.RESERVED, free_again())
 
 
 def _values(

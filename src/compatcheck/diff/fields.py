@@ -21,19 +21,10 @@ _OPTIONS = re.compile(r"google\.protobuf\.\w+Options")
 
 FieldChange = Added[Field] | Removed[Field] | Changed[Field]
 
-_BOTH = (Direction.BACKWARD, Direction.FORWARD)
-
 
 def message_fields(old: Message, new: Message, pairing: Pairing, reads: Reads) -> Iterator[FieldChange]:
     """What happened to the fields of one message."""
-    yield from _facts(
-        old.numbers,
-        new.numbers,
-        new,
-        (old.place, new.place),
-        pairing,
-        reads,
-    )
+    yield from _facts(old.numbers, new.numbers, new, (old.place, new.place), pairing, reads)
     moved = {field.number for pair in _moved(old.numbers, new.numbers) for field in pair}
     yield from oneof_facts(old, new, moved, reads)
 
@@ -193,30 +184,25 @@ def _of_type(outcome: Outcome) -> bool:
 def _added(field: Field, before: Field | None, reads: Reads) -> Effects:
     """`before` is what had the number, if that has another one now."""
     unseen = Effect.IGNORED if before is None else _by_stranger(Direction.FORWARD, before, field, reads)
-    effects = [
-        DirectedEffect(Direction.FORWARD, Surface.WIRE, unseen),
-        reads.unknown_in_json(Direction.FORWARD),
-    ]
-    lacking = Effect.REJECTED if field.cardinality is Cardinality.REQUIRED else Effect.ABSENT
-    effects += [
-        DirectedEffect(Direction.BACKWARD, surface, lacking) for surface in (Surface.WIRE, Surface.JSON)
-    ]
-    return tuple(effects)
+    return _on_one_side(field, unseen, Direction.FORWARD, Direction.BACKWARD, reads)
 
 
 def _removed(field: Field, after: Field | None, reads: Reads) -> Effects:
     """`after` is what has the number now, if that had another one."""
     unseen = Effect.IGNORED if after is None else _by_stranger(Direction.BACKWARD, field, after, reads)
-    effects = [
-        DirectedEffect(Direction.BACKWARD, Surface.WIRE, unseen),
-        reads.unknown_in_json(Direction.BACKWARD),
-    ]
+    effects = _on_one_side(field, unseen, Direction.BACKWARD, Direction.FORWARD, reads)
+    return (*effects, no_longer_compiles())
+
+
+def _on_one_side(field: Field, unseen: Effect, sent: Direction, missed: Direction, reads: Reads) -> Effects:
+    """`unseen` is what becomes of its value in the direction `sent`; in the direction `missed` it never comes."""
     lacking = Effect.REJECTED if field.cardinality is Cardinality.REQUIRED else Effect.ABSENT
-    effects += [
-        DirectedEffect(Direction.FORWARD, surface, lacking) for surface in (Surface.WIRE, Surface.JSON)
-    ]
-    effects.append(no_longer_compiles())
-    return tuple(effects)
+    return (
+        DirectedEffect(sent, Surface.WIRE, unseen),
+        reads.unknown_in_json(sent),
+        DirectedEffect(missed, Surface.WIRE, lacking),
+        DirectedEffect(missed, Surface.JSON, lacking),
+    )
 
 
 def _renumbered(

@@ -170,7 +170,7 @@ def _pair(
     take(_by_name(old, new, roots, packages))
     take(_by_shape(old, new, shapes))
     take(_renamed(old, new, shapes))
-    return Pairs(tuple(kept), tuple(_outermost(old)), tuple(_outermost(new)))
+    return Pairs(tuple(kept), tuple(outside_of(old, old)), tuple(outside_of(new, new)))
 
 
 def _by_name(
@@ -239,8 +239,9 @@ def _telling(element: Message | Enum | Service) -> bool:
     return len(element.values if isinstance(element, Enum) else element.methods) > 1
 
 
-def _outermost(elements: list[T]) -> Iterator[T]:
-    places = {(element.place.file.path, element.full_name) for element in elements}
+def outside_of(holders: Iterable[Message | Enum | Service], elements: Iterable[T]) -> Iterator[T]:
+    """The elements that are not declared inside of one of the holders, however deep."""
+    places = {(holder.place.file.path, holder.full_name) for holder in holders}
     for element in elements:
         parts = element.full_name.split(".")
         around = ((element.place.file.path, ".".join(parts[:end])) for end in range(1, len(parts)))

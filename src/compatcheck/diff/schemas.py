@@ -9,10 +9,10 @@ from compatcheck.diff.effects import Reads, no_longer_compiles
 from compatcheck.diff.enums import enum_facts
 from compatcheck.diff.fields import extension_fields, message_fields
 from compatcheck.diff.holders import Holders
-from compatcheck.diff.pairing import Pairing
-from compatcheck.diff.reservations import extension_ranges_given_up, reservations_given_up
+from compatcheck.diff.pairing import Pairing, outside_of
+from compatcheck.diff.reservations import extension_ranges_given_up, free_again, reservations_given_up
 from compatcheck.diff.services import come, gone, renamed_path, service_facts
-from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Surface
+from compatcheck.reads.effects import Aspect
 from compatcheck.reads.json import JsonSettings
 from compatcheck.schema.model import Enum, Field, File, Message, Schema, Service
 from compatcheck.schema.walk import extensions_of
@@ -62,9 +62,7 @@ def _message_facts(
             yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
         yield from message_fields(old, new, pairing, reads)
         if reservations_given_up(old, new):
-            again = "only if a number or name is used again"
-            effect = DirectedEffect(Direction.BACKWARD, Surface.WIRE, Effect.RELABELLED, again)
-            yield Changed(old, new, Aspect.RESERVED, (effect,))
+            yield Changed(old, new, Aspect.RESERVED, free_again())
         if extension_ranges_given_up(old, new):
             yield Changed(old, new, Aspect.EXTENSION_RANGES, (no_longer_compiles(),))
     for message in pairing.messages.removed:
@@ -76,12 +74,8 @@ def _enum_facts(pairing: Pairing, holders: Holders, reads: Reads) -> Iterator[Ch
         if _renamed(old, new, pairing):
             yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
         yield from enum_facts(old, new, reads)
-    gone_messages = {(one.place.file.path, one.full_name) for one in pairing.messages.removed}
-    for enum in pairing.enums.removed:
-        parts = enum.full_name.split(".")
-        around = ((enum.place.file.path, ".".join(parts[:end])) for end in range(1, len(parts)))
-        if gone_messages.isdisjoint(around):
-            yield Removed(enum, holders.of_removed(enum), (no_longer_compiles(),))
+    for enum in outside_of(pairing.messages.removed, pairing.enums.removed):
+        yield Removed(enum, holders.of_removed(enum), (no_longer_compiles(),))
 
 
 def _service_facts(pairing: Pairing, holders: Holders, reads: Reads) -> Iterator[Change]:

@@ -23,7 +23,7 @@ def service_facts(old: Service, new: Service, pairing: Pairing, reads: Reads) ->
     after = {method.name: method for method in new.methods}
     for name, method in before.items():
         if name not in after:
-            yield Removed(method, new.place, gone(), False)
+            yield Removed(method, new.place, gone())
         else:
             yield from _method_facts(method, after[name], pairing, reads)
     for name, method in after.items():

@@ -13,7 +13,8 @@ from compatcheck.reads.graph import Memo
 from compatcheck.reads.json import JsonSettings
 from compatcheck.schema.model import Message, Method
 
-Side = Literal["call", "request", "response"]
+Side = Literal["request", "response", "call"]
+"""A part of a call: what the client sends, what the server answers, or the call itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from compatcheck.reads.effects import Aspect, Effect, Outcome, Outcomes
 from compatcheck.reads.presence import element
-from compatcheck.schema.model import Cardinality, Enum, Field, Message, Type
+from compatcheck.schema.model import Cardinality, Enum, Field, Type
 
 _ALIKE: Final = {
     Type.SINT32: Type.INT32,
@@ -28,18 +28,6 @@ _ALIKE: Final = {
 def field_reads(writer: Field, reader: Field) -> Outcomes:
     """What code that uses the old field meets. A message or enum of another full name is another type."""
     return tuple(Outcome(Effect.REJECTED, aspect, condition) for aspect, condition in _broken(writer, reader))
-
-
-def message_reads(writer: Message, reader: Message) -> Outcomes:
-    """What code that uses the old message meets; path = (field,). Extensions are not among the fields."""
-    outcomes: list[Outcome] = []
-    for number, field in writer.numbers.items():
-        other = reader.numbers.get(number)
-        if other is None:
-            outcomes.append(Outcome(Effect.REJECTED, Aspect.EXISTENCE, path=(field.name,)))
-        else:
-            outcomes.extend(outcome.below(other.name) for outcome in field_reads(field, other))
-    return tuple(outcomes)
 
 
 def enum_reads(writer: Enum, reader: Enum) -> Outcomes:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compatcheck.reads.effects import Aspect, Effect, Outcome, Outcomes
-from compatcheck.reads.graph import Memo as Memo
-from compatcheck.reads.graph import Node, Pair, walk
+from compatcheck.reads.graph import Memo, Node, Pair, walk
 from compatcheck.reads.json_elements import (
     NO_PARSE,
     PARSES,

@@ -76,11 +76,25 @@ def renumbered(writer: dict[int, Field], reader: dict[int, Field]) -> frozenset[
     )
 
 
-def merged(writer: dict[int, Field], reader: dict[int, Field], dropped: frozenset[int]) -> Iterator[Field]:
-    """The writer's fields, as the reader's, of which another in one oneof of the reader can be set at once.
+def oneof_outcomes(
+    writer: dict[int, Field], reader: dict[int, Field], dropped: frozenset[int], effect: Effect
+) -> Outcomes:
+    """The effect on each field that the writer can set together with another one of the reader's same oneof.
 
     `dropped` are the numbers whose values the reader never sees.
     """
+    return tuple(
+        Outcome(
+            effect,
+            Aspect.ONEOF,
+            f"only when another field of the reader's oneof {field.oneof} is set, too",
+            (element(field),),
+        )
+        for field in _merged(writer, reader, dropped)
+    )
+
+
+def _merged(writer: dict[int, Field], reader: dict[int, Field], dropped: frozenset[int]) -> Iterator[Field]:
     oneofs: dict[str, list[int]] = {}
     for number, field in reader.items():
         if field.oneof and number in writer and number not in dropped:
@@ -90,19 +104,6 @@ def merged(writer: dict[int, Field], reader: dict[int, Field], dropped: frozense
             own = writer[number].oneof
             if any(other != number and not (own and own == writer[other].oneof) for other in numbers):
                 yield reader[number]
-
-
-def merged_condition(field: Field) -> str:
-    return f"only when another field of the reader's oneof {field.oneof} is set, too"
-
-
-def oneof_outcomes(
-    writer: dict[int, Field], reader: dict[int, Field], dropped: frozenset[int], effect: Effect
-) -> Outcomes:
-    return tuple(
-        Outcome(effect, Aspect.ONEOF, merged_condition(field), (element(field),))
-        for field in merged(writer, reader, dropped)
-    )
 
 
 def default_of(field: Field) -> float | str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from compatcheck.reads.effects import Aspect, Effect, Outcome, Outcomes
-from compatcheck.reads.graph import Memo as Memo
-from compatcheck.reads.graph import Node, Pair, walk
+from compatcheck.reads.graph import Memo, Node, Pair, walk
 from compatcheck.reads.presence import (
     all_fields,
     cannot_be_empty,

@@ -120,8 +120,8 @@ def _rejected_if(writer: Field, reader: Field) -> Iterator[Verdict]:
 
 def _out_of_range(writer: Field, reader: Field) -> Iterator[Verdict]:
     if writer.type is Type.ENUM and writer.enum.closed:
-        lowest, highest = (0, 1) if reader.type is Type.BOOL else (0, 2**31)
-        if all(lowest <= number <= highest for number in writer.enum.numbers):
+        highest = 1 if reader.type is Type.BOOL else 2**31 - 1
+        if all(0 <= number <= highest for number in writer.enum.numbers):
             return
     condition = outside(writer.type, reader.type)
     if condition is not None:

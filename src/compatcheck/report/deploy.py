@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compatcheck.report.reasons import STYLES, cautions, gap_text, why
+from compatcheck.report.reasons import STYLES, cautions, why
 from compatcheck.report.terminal import Paint, Style, clean, columns, paint
 from compatcheck.report.words import plural, some_of
 from compatcheck.rollout.pairs import Verdict
@@ -15,7 +15,7 @@ _ANSWERS = {
     Verdict.MISMATCH: "no, there is a mismatch",
     Verdict.UNKNOWN: "not known, and so not safe",
 }
-_REASONS_SHOWN = 8
+_CAUTIONS_SHOWN = 2
 
 
 def render_deploy(answer: Deployment, *, color: bool = False) -> str:
@@ -26,7 +26,7 @@ def render_deploy(answer: Deployment, *, color: bool = False) -> str:
     verdict = style(_ANSWERS[answer.verdict], STYLES[answer.verdict])
     lines = [f"{style(question, Style.STRONG)} {verdict}", *(clean(notice) for notice in answer.notices), ""]
     lines += _listed(answer.pairs, style)
-    lines += [f"  {style('unknown', Style.WARNING)} {gap_text(gap)}" for gap in answer.gaps]
+    lines += [f"  {style('unknown', Style.WARNING)} {clean(gap.datum)}" for gap in answer.gaps]
     existing = [one for one in answer.existing if one.judgement.verdict is not Verdict.SAFE]
     if existing:
         lines += ["", "These meet already, whether or not it is deployed:", *_listed(existing, style)]
@@ -44,15 +44,13 @@ def _listed(pairs: Sequence[Pair], style: Paint) -> Iterator[str]:
     for pair, name in zip(pairs, names, strict=True):
         verdict = pair.judgement.verdict
         yield f"  {name}{' ' * (wide - columns(name))}  {style(verdict.value, STYLES[verdict])}"
-        reasons = list(why(pair.judgement, pair.client, pair.provider))
-        yield from (f"     {line}" for line in reasons[:_REASONS_SHOWN])
-        if len(reasons) > _REASONS_SHOWN:
-            yield f"     and {len(reasons) - _REASONS_SHOWN} more (--format json has all)"
+        yield from (f"     {line}" for line in why(pair.judgement, pair.client, pair.provider))
         if verdict is Verdict.SAFE:
             notes = list(cautions(pair.judgement, pair.client, pair.provider))
-            yield from (f"     {style('note', Style.NOTE)} {line}" for line in notes[:2])
-            if len(notes) > 2:
-                yield f"     {plural(len(notes) - 2, 'more note')} (--format json has all)"
+            yield from (f"     {style('note', Style.NOTE)} {line}" for line in notes[:_CAUTIONS_SHOWN])
+            if len(notes) > _CAUTIONS_SHOWN:
+                more = plural(len(notes) - _CAUTIONS_SHOWN, "more note")
+                yield f"     {more} (--format json has all)"
 
 
 def _way_out(way: WayOut, answer: Deployment) -> Iterator[str]:

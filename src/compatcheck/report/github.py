@@ -16,8 +16,8 @@ from compatcheck.report.words import origin_name, plural, some_of
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.usecases.results import Check
 
-SHOWN = 10
-_NOTICES_SHOWN = SHOWN - 2
+_SHOWN = 10
+_NOTICES_SHOWN = _SHOWN - 2
 """The count of the rest and the rollout order are notices too."""
 _SKIPPED_SHOWN = 5
 _LINE_LIMIT = 1000
@@ -46,11 +46,11 @@ def render_github(checks: Sequence[Check]) -> str:
         *_unknown(checks),
         *_of_severity(findings, Severity.WARNING, checks),
     ]
-    shown = ranked[:SHOWN]
+    shown = ranked[:_SHOWN]
     quiet = _of_severity(findings, Severity.NOTE, checks)
-    room = min(SHOWN - len(shown), _NOTICES_SHOWN)
+    room = min(_SHOWN - len(shown), _NOTICES_SHOWN)
     shown += quiet[:room]
-    rest = [*ranked[SHOWN:], *quiet[room:]]
+    rest = [*ranked[_SHOWN:], *quiet[room:]]
     # One annotation for all of this: those of a step are few.
     order = _Annotation("notice", "", {"title": "compatcheck"}, [*order_lines(checks), *_said(checks)])
     return "".join(_command(one) + "\n" for one in [*shown, *_counted(rest), order])

@@ -6,15 +6,13 @@ of such comparisons in the order in which the old sources were named: `.checks /
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from compatcheck.report.json_text import Json, dump
+from compatcheck.report.json_text import Object, dump
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.schema.locations import Location
 from compatcheck.source.snapshot import Origin
 from compatcheck.usecases.results import Check, overall_order
-
-Object = Mapping[str, Json]
 
 
 def render_json(checks: Sequence[Check], version: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+Object: TypeAlias = Mapping[str, Json]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

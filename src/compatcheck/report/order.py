@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from compatcheck.reads.effects import DirectedEffect, Surface
 from compatcheck.report.words import plural, some_of
 from compatcheck.rules.finding import Order
 from compatcheck.usecases.results import Check, MethodOrder, overall_order
@@ -44,14 +45,14 @@ def order_lines(checks: Sequence[Check]) -> list[str]:
 
 
 def _any_order(checks: Sequence[Check], orders: Sequence[MethodOrder]) -> list[str]:
-    if not any(check.changed_files for check in checks):
+    if any(check.undecided for check in checks):
+        known = "unknown, since not everything could be compared"
+    elif not any(check.changed_files for check in checks):
         known = "any, since nothing changed"
     elif any(check.findings for check in checks) and not orders:
         known = "any for the methods here, since no method reaches a change"
     else:
         known = _VERDICTS[Order.ANY]
-    if any(check.undecided for check in checks):
-        known = "unknown, since not everything could be compared"
     return [f"rollout order: {known}", *_elsewhere(checks)]
 
 
@@ -64,12 +65,19 @@ def _caveats(checks: Sequence[Check]) -> list[str]:
 def _elsewhere(checks: Sequence[Check]) -> list[str]:
     """A method in another repository, or a queue, may carry what no method here does."""
     homeless = {
-        one.fingerprint for check in checks for one in check.findings if one.breaks and not one.methods
+        one.fingerprint
+        for check in checks
+        for one in check.findings
+        if not one.methods and any(_breaks_in_binary(effect) for effect in one.effects)
     }
     if not homeless:
         return []
     found = plural(len(homeless), "finding")
     return [f"not counted: {found} that no method here reaches; users elsewhere may break"]
+
+
+def _breaks_in_binary(effect: DirectedEffect) -> bool:
+    return effect.surface is Surface.WIRE and effect.effect.breaks
 
 
 def _methods(orders: Sequence[MethodOrder], wanted: Order) -> str:

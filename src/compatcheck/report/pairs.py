@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from compatcheck.report.reasons import STYLES, cautions, gap_text, why
+from compatcheck.report.reasons import STYLES, cautions, why
 from compatcheck.report.terminal import Paint, Style, clean, columns, paint
 from compatcheck.report.words import plural, some_of
 from compatcheck.rollout.order import StepOrder
@@ -15,7 +15,6 @@ from compatcheck.usecases.rollouts import Matrix, Pair, Pairs, Step
 _LEGEND = "ok safe   x mismatch   ? unknown   (rows call columns; the numbers lead to the reasons)"
 _SIGNS = {Verdict.SAFE: "ok", Verdict.MISMATCH: "x", Verdict.UNKNOWN: "?"}
 _CAUTIONS_SHOWN = 4
-_REASONS_SHOWN = 8
 _GROUPS_SHOWN = 4
 _LONG = 8
 """With more versions than this, neighbours with the same verdicts share a line of the grid."""
@@ -28,15 +27,14 @@ def render_pairs(answer: Pairs, *, color: bool = False, width: int = 100) -> str
     lines: list[str] = []
     for matrix in answer.matrices:
         lines += [*_matrix(matrix, numbers, style, width), ""]
-    lines += [f"{style('unknown', Style.WARNING)}: {gap_text(gap)}" for gap in answer.gaps]
-    lines += [clean(notice) for notice in answer.notices]
+    lines += [f"{style('unknown', Style.WARNING)}: {clean(gap.datum)}" for gap in answer.gaps]
     if answer.pairs:
         lines += [style(_LEGEND, Style.FAINT)]
-    lines += [counts(answer.pairs)]
+    lines += [_counts(answer.pairs)]
     return "\n".join(lines) + "\n"
 
 
-def counts(pairs: Sequence[Pair]) -> str:
+def _counts(pairs: Sequence[Pair]) -> str:
     """`12 pairs: 9 safe, 2 mismatch, 1 unknown`."""
     found = Counter(pair.judgement.verdict for pair in pairs)
     parts = ", ".join(f"{found[verdict]} {verdict.value}" for verdict in Verdict if found[verdict])
@@ -67,13 +65,10 @@ def _matrix(
         pair = pairs[0]
         sign = f"{_SIGNS[pair.judgement.verdict]}{number}"
         yield f"  {style(sign, STYLES[pair.judgement.verdict])} {_who(pairs, matrix)}"
-        reasons = list(why(pair.judgement, pair.client, pair.provider))
-        yield from (f"     {line}" for line in reasons[:_REASONS_SHOWN])
-        if len(reasons) > _REASONS_SHOWN:
-            yield f"     and {len(reasons) - _REASONS_SHOWN} more (--format json has all)"
+        yield from (f"     {line}" for line in why(pair.judgement, pair.client, pair.provider))
     yield from _cautions(matrix, style)
     if matrix.step is not None:
-        yield from (f"  {line}" for line in step_lines(matrix, matrix.step, style))
+        yield from (f"  {line}" for line in _step_lines(matrix, matrix.step, style))
 
 
 def _grid(
@@ -149,7 +144,8 @@ def _who(pairs: Sequence[Pair], matrix: Matrix) -> str:
         f"with {provider} {_versions(others, matrix.provider_versions)}"
         for others, versions in together.items()
     ]
-    more = f"; and {len(shown) - _GROUPS_SHOWN} more groups" if len(shown) > _GROUPS_SHOWN else ""
+    rest = len(shown) - _GROUPS_SHOWN
+    more = f"; and {plural(rest, 'more group')}" if rest > 0 else ""
     return clean("; ".join(shown[:_GROUPS_SHOWN])) + more
 
 
@@ -182,7 +178,7 @@ def _cautions(matrix: Matrix, style: Paint) -> Iterator[str]:
         yield f"  {more} (--format json has all)"
 
 
-def step_lines(matrix: Matrix, step: Step, style: Paint) -> Iterator[str]:
+def _step_lines(matrix: Matrix, step: Step, style: Paint) -> Iterator[str]:
     """The order of the latest step, if it matters."""
     client, provider = clean(matrix.edge.client), clean(matrix.edge.provider)
     orders = {

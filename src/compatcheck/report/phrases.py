@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.report.words import some_of
-from compatcheck.rules.finding import Break, Finding, Reach
+from compatcheck.rules.finding import Break, Finding, Reached
 
-METHODS_SHOWN = 3
-EFFECTS_SHOWN = 4
+_METHODS_SHOWN = 3
+_EFFECTS_SHOWN = 4
 
-BREAKS = {
+_BREAKS = {
     Break.OLD_CLIENT_NEW_SERVER: "old client with new server",
     Break.NEW_CLIENT_OLD_SERVER: "new client with old server",
 }
@@ -54,34 +54,32 @@ def _effects(effects: Sequence[DirectedEffect]) -> str:
     for key, surfaces in places.items():
         label, rest = key.split("\0", 1)
         phrases.append(f"{label} {some_of([_PLACES[one] for one in surfaces], 4)}{rest}")
-    more = len(phrases) - EFFECTS_SHOWN
-    return "; ".join(phrases[:EFFECTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+    more = len(phrases) - _EFFECTS_SHOWN
+    return "; ".join(phrases[:_EFFECTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
-def break_phrases(finding: Finding, shown: int = METHODS_SHOWN) -> list[tuple[str, str]]:
+def break_phrases(finding: Finding) -> list[tuple[str, str]]:
     """Who breaks and on which methods, one pair for both if the methods are the same."""
     lines: dict[str, list[str]] = {}
-    for who, name in BREAKS.items():
+    for who, name in _BREAKS.items():
         if who in finding.breaks:
-            lines.setdefault(_broken_methods(finding, who, shown), []).append(name)
+            lines.setdefault(_broken_methods(finding, who), []).append(name)
     return [(", and ".join(names), methods) for methods, names in lines.items()]
 
 
-def _broken_methods(finding: Finding, who: Break, shown: int) -> str:
-    broken = method_phrases([one for one in finding.methods if who in one.breaks])
-    return some_of(broken, shown) if broken else "wherever it is used; no method here reaches it"
+def _broken_methods(finding: Finding, who: Break) -> str:
+    return some_of(_method_phrases([one for one in finding.methods if who in one.breaks]), _METHODS_SHOWN)
 
 
-def unbroken_methods(finding: Finding, shown: int = METHODS_SHOWN) -> str:
+def unbroken_methods(finding: Finding) -> str:
     """The methods that reach the element and do not break; empty if there are none."""
-    names = method_phrases([one for one in finding.methods if not one.breaks])
-    return some_of(names, shown) if names else ""
+    return some_of(_method_phrases([one for one in finding.methods if not one.breaks]), _METHODS_SHOWN)
 
 
-def method_phrases(reaches: Iterable[Reach]) -> list[str]:
+def _method_phrases(reached: Iterable[Reached]) -> list[str]:
     """`shop.v1.Cart.Add (request, response)`, once a method."""
     sides: dict[str, list[str]] = {}
-    for one in reaches:
+    for one in reached:
         known = sides.setdefault(one.method, [])
         if one.side not in known:
             known.append(one.side)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from compatcheck.reads.effects import Effect, Surface
 from compatcheck.report.terminal import Style, clean
 from compatcheck.rollout.pairs import Judgement, Reason, Verdict
-from compatcheck.usecases.rollouts import Gap
 
 STYLES = {Verdict.SAFE: Style.GOOD, Verdict.MISMATCH: Style.ERROR, Verdict.UNKNOWN: Style.WARNING}
 
+_REASONS_SHOWN = 8
 _EFFECTS = {
     Effect.RELABELLED: "{reader} reads it under another name",
     Effect.IGNORED: "{reader} ignores it",
@@ -28,11 +28,10 @@ _EFFECTS = {
 }
 
 
-def reason_text(reason: Reason, client: str, provider: str) -> str:
-    """`shop.Cart.Add request, item.price: cart never sees the value (dropped on wire)`."""
+def _reason_text(reason: Reason, client: str, provider: str) -> str:
+    """`shop.Cart.Add request, item.price: cart never sees the value (dropped)`."""
     names = {"client": clean(client), "provider": clean(provider)}
-    words = _EFFECTS.get(reason.effect, reason.effect.label)
-    happens = words.format(reader=names[reason.reader], writer=names[reason.writer])
+    happens = _EFFECTS[reason.effect].format(reader=names[reason.reader], writer=names[reason.writer])
     side = "" if reason.side == "call" else f" {reason.side}"
     path = f", {'.'.join(reason.path)}" if reason.path else ""
     surface = " in JSON" if reason.surface is Surface.JSON else ""
@@ -41,23 +40,18 @@ def reason_text(reason: Reason, client: str, provider: str) -> str:
 
 
 def why(judgement: Judgement, client: str, provider: str) -> Iterator[str]:
-    """A line for each thing that makes a pair a mismatch or unknown; the same is said once."""
-    lines = [reason_text(reason, client, provider) for reason in judgement.breaks]
-    lines += [missing_text(datum) for datum in dict.fromkeys(one.datum for one in judgement.missing)]
-    return iter(dict.fromkeys(lines))
+    """A line for each of the first things that make a pair a mismatch or unknown, and a count of the rest."""
+    said = [_reason_text(reason, client, provider) for reason in judgement.breaks]
+    said += [clean(f"not known: {one.datum}") for one in judgement.missing]
+    lines = list(dict.fromkeys(said))
+    yield from lines[:_REASONS_SHOWN]
+    if len(lines) > _REASONS_SHOWN:
+        yield f"and {len(lines) - _REASONS_SHOWN} more (--format json has all)"
 
 
 def cautions(judgement: Judgement, client: str, provider: str) -> Iterator[str]:
     """A line for each milder effect that somebody may want to know of; an added field is none."""
     shown = (one for one in judgement.cautions if one.effect is not Effect.IGNORED)
-    lines = [reason_text(reason, client, provider) for reason in shown]
+    lines = [_reason_text(reason, client, provider) for reason in shown]
     lines += [f"{clean(client)} does not call {call} at that version" for call in judgement.not_called]
     return iter(dict.fromkeys(lines))
-
-
-def missing_text(datum: str) -> str:
-    return clean(f"not known: {datum}")
-
-
-def gap_text(gap: Gap) -> str:
-    return clean(gap.datum)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from compatcheck.report.json_text import Json, dump
+from compatcheck.report.json_text import Object, dump
 from compatcheck.rollout.pairs import Missing, Reason, Verdict
 from compatcheck.usecases.rollouts import Deployment, Gap, Matrix, Pair, Pairs
-
-Object = Mapping[str, Json]
 
 
 def render_pairs_json(answer: Pairs, version: str) -> str:
@@ -21,7 +19,6 @@ def render_pairs_json(answer: Pairs, version: str) -> str:
             "pairs": [_pair(pair) for pair in answer.pairs],
             "edges": [_edge(matrix) for matrix in answer.matrices],
             "missing": [_gap(gap) for gap in answer.gaps],
-            "notices": list(answer.notices),
             "summary": _summary(answer.pairs),
         }
     )

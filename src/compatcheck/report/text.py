@@ -12,7 +12,7 @@ from compatcheck.rules.finding import Finding, Severity
 from compatcheck.usecases.results import Check
 
 NOTES_SHOWN = 20
-SKIPPED_SHOWN = 10
+_SKIPPED_SHOWN = 10
 
 
 def render_text(
@@ -47,9 +47,9 @@ def _check_blocks(check: Check, ink: Paint, width: int, notes_shown: int) -> Ite
     yield [*(note_line(one, ink) for one in notes[:notes_shown]), *_more_notes(notes[notes_shown:], ink)]
     yield [line for one in check.undecided for line in _unknown(one.path, one.reason, ink)]
     skipped = [f"{clean(one.path)}: {clean(one.reason)}" for one in check.skipped]
-    more = len(skipped) - SKIPPED_SHOWN
+    more = len(skipped) - _SKIPPED_SHOWN
     yield [
-        *(f"{ink('skipped', Style.FAINT)}: {one}" for one in skipped[:SKIPPED_SHOWN]),
+        *(f"{ink('skipped', Style.FAINT)}: {one}" for one in skipped[:_SKIPPED_SHOWN]),
         *([f"{ink('skipped', Style.FAINT)}: {more} more"] if more > 0 else []),
     ]
     yield [f"{ink('notice', Style.STRONG)}: {clean(one)}" for one in check.notices]

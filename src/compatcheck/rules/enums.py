@@ -6,6 +6,7 @@ from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.diff.reservations import reservations_given_up
 from compatcheck.reads.effects import Aspect
 from compatcheck.rules.rule import rule
+from compatcheck.rules.words import left_open
 from compatcheck.schema.model import Enum, EnumValue
 
 
@@ -55,8 +56,7 @@ def enum_value_removed(change: Removed[EnumValue]) -> str | None:
     """
     if change.reserved:
         return None
-    open_ = ", its number is reserved, its name is not" if change.number_reserved else " and not reserved"
-    return f"value `{change.old.name}` = {change.old.number} is removed{open_}"
+    return f"value `{change.old.name}` = {change.old.number} is removed{left_open(change.number_reserved)}"
 
 
 @rule(Removed[EnumValue])
@@ -118,9 +118,9 @@ def enum_opened(change: Changed[Enum]) -> str | None:
 
     Help: Let new writers send only values that the old enum names until no old reader is left.
     """
-    return (
-        None if change.new.closed else f"enum `{change.new.full_name}` is open now: it keeps unnamed numbers"
-    )
+    if change.new.closed:
+        return None
+    return f"enum `{change.new.full_name}` is open now: it keeps unnamed numbers"
 
 
 @rule(Changed[Enum], Aspect.OPENNESS)
@@ -131,11 +131,9 @@ def enum_closed(change: Changed[Enum]) -> str | None:
 
     Help: Keep the enum open.
     """
-    return (
-        f"enum `{change.new.full_name}` is closed now: it drops unnamed numbers"
-        if change.new.closed
-        else None
-    )
+    if not change.new.closed:
+        return None
+    return f"enum `{change.new.full_name}` is closed now: it drops unnamed numbers"
 
 
 @rule(Changed[Enum], Aspect.RESERVED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.reads.effects import Aspect
 from compatcheck.rules.rule import rule
-from compatcheck.rules.words import kind_of, numbered, type_of
+from compatcheck.rules.words import kind_of, left_open, numbered, type_of
 from compatcheck.schema.model import Cardinality, Field
 
 
@@ -54,7 +54,7 @@ def field_removed(change: Removed[Field]) -> str | None:
     removed = f"{kind_of(field)} {numbered(field)} of type `{type_of(field)}` is removed"
     if change.taken_by is not None:
         return f"{removed}; `{change.taken_by.name}` has the number now"
-    return f"{removed}{_left_open(change)}"
+    return f"{removed}{left_open(change.number_reserved)}"
 
 
 @rule(Removed[Field])
@@ -111,7 +111,3 @@ def field_renumbered(change: Changed[Field]) -> str:
     moved = f"{kind_of(new)} `{new.name}` had number {old.number}, it has {new.number} now"
     types = type_of(old), type_of(new)
     return moved if types[0] == types[1] else f"{moved}, and type `{types[1]}` instead of `{types[0]}`"
-
-
-def _left_open(change: Removed[Field]) -> str:
-    return ", its number is reserved, its name is not" if change.number_reserved else " and not reserved"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Literal
 
+from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import DirectedEffect
 from compatcheck.schema.locations import Location
 
@@ -36,13 +36,9 @@ class Order(Enum):
     NONE = "none"
 
 
-Side = Literal["request", "response", "call"]
-"""How a method reaches a change: in what the client sends, in what the server answers, or the call itself."""
-
-
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """A method whose messages hold the changed element."""
+class Reached:
+    """A method that a change reaches: it is what changed, or its messages hold the changed element."""
 
     method: str
     side: Side
@@ -68,8 +64,8 @@ class Finding:
     help: str
     """What to do instead, in one sentence."""
     effects: tuple[DirectedEffect, ...]
-    methods: tuple[Reach, ...]
+    methods: tuple[Reached, ...]
     breaks: tuple[Break, ...]
-    """Who breaks on any of the methods, or would, if methods carried the element."""
+    """Who breaks on any of the methods; nobody where no method reaches the change."""
     fingerprint: str
     """Stable while rule, element and change stay the same, wherever lines move: 16 hexadecimal digits."""

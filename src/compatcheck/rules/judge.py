@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Container, Mapping
 
 from compatcheck.diff.changes import Added, Change, Element, Removed, element_of
+from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import Direction, Surface
-from compatcheck.rules.finding import Break, Finding, Side
-from compatcheck.rules.finding import Reach as Reached
+from compatcheck.rules.finding import Break, Finding, Reached
 from compatcheck.rules.places import locations, places
 from compatcheck.rules.reach import Carriers
 from compatcheck.rules.registry import RULES
 from compatcheck.rules.rule import Rule
 from compatcheck.rules.severity import Policy
 from compatcheck.schema.locations import Location, source_line
-from compatcheck.schema.model import Field, File, Place
+from compatcheck.schema.model import EnumValue, Field, File, Place
 
 _BREAKS: Mapping[tuple[Side, Direction], Break] = {
     ("request", Direction.BACKWARD): Break.OLD_CLIENT_NEW_SERVER,
@@ -39,7 +39,7 @@ def judge(
 
     `one_sided` are methods that one side lacks: no old and new message ever meet on them.
     """
-    rule, message = rule_for(change)
+    rule, message = _rule_for(change)
     evidenced = any(method.has_http for method in carriers.values())
     severity = policy.severity(rule.id, change, change.effects, evidenced)
     if severity is None:
@@ -47,7 +47,7 @@ def judge(
     new_place, old_place = places(change)
     location, old_location = locations(change)
     methods = tuple(
-        Reached(name, side, () if side != "call" and name in one_sided else breaks_of(change, side))
+        Reached(name, side, () if side != "call" and name in one_sided else _breaks_of(change, side))
         for name, side in sorted(carriers)
     )
     return Finding(
@@ -68,7 +68,7 @@ def judge(
     )
 
 
-def rule_for(change: Change) -> tuple[Rule, str]:
+def _rule_for(change: Change) -> tuple[Rule, str]:
     """The one rule that is about a change, and its message. Raises UnjudgedError if there is none."""
     for rule in RULES:
         message = rule.message(change)
@@ -77,7 +77,7 @@ def rule_for(change: Change) -> tuple[Rule, str]:
     raise UnjudgedError(f"{type(change).__name__} of {_name(element_of(change))}")
 
 
-def breaks_of(change: Change, side: Side) -> tuple[Break, ...]:
+def _breaks_of(change: Change, side: Side) -> tuple[Break, ...]:
     """Who breaks on a method that carries a change on this side: calls are made over gRPC, in binary."""
     broken = {
         _BREAKS[side, one.direction]
@@ -117,4 +117,4 @@ def _signature(element: Element) -> str:
             str(element.default),
         )
         return " ".join(facets)
-    return str(getattr(element, "number", ""))
+    return str(element.number) if isinstance(element, EnumValue) else ""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from compatcheck.diff.changes import Added, Change, Changed, Element, Removed
+from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import Aspect
-from compatcheck.rules.finding import Side
 from compatcheck.schema.model import (
     Cardinality,
     Enum,
@@ -24,6 +24,7 @@ from compatcheck.schema.walk import extensions_of, messages_of
 _Type = tuple[str, str]
 """The path of the file and the full name: the same type in every universe that imports the file."""
 
+_SIDES: Mapping[Aspect, Side] = {Aspect.REQUEST: "request", Aspect.RESPONSE: "response"}
 
 Carriers = Mapping[tuple[str, Side], Method]
 """The methods that carry something, by full name and side."""
@@ -104,9 +105,8 @@ def carriers_of(change: Change, old: Reach, new: Reach, new_names: Mapping[str, 
 
 
 def _side(change: Change, side: Side) -> Side:
-    if isinstance(change, Changed) and change.aspect is Aspect.REQUEST:
-        return "request"
-    return "response" if isinstance(change, Changed) and change.aspect is Aspect.RESPONSE else side
+    """A method is reached as a call, unless it is its request or its response that changed."""
+    return _SIDES.get(change.aspect, side) if isinstance(change, Changed) else side
 
 
 def _calls(methods: Iterable[Method]) -> Carriers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compatcheck.schema.model import Cardinality, Field
+from compatcheck.schema.model import Cardinality, Field, Type
 
 
 def type_of(field: Field) -> str:
@@ -11,7 +11,7 @@ def type_of(field: Field) -> str:
         return f"map<{type_of(field.key)}, {type_of(field.value)}>"
     if not field.type_name:
         return field.type.value
-    return f"group {field.type_name}" if field.type.value == "group" else field.type_name
+    return f"group {field.type_name}" if field.type is Type.GROUP else field.type_name
 
 
 def cardinality_of(field: Field) -> str:
@@ -31,3 +31,8 @@ def numbered(field: Field) -> str:
 
 def kind_of(field: Field) -> str:
     return f"extension of `{field.extendee}`" if field.extendee else "field"
+
+
+def left_open(number_reserved: bool) -> str:
+    """What of a removed element can be used again."""
+    return ", its number is reserved, its name is not" if number_reserved else " and not reserved"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from compatcheck.errors import UsageError
 from compatcheck.rollout.graph import Edge, Graph
-from compatcheck.rollout.live import window
+from compatcheck.rollout.live import Live, window
 from compatcheck.rollout.pairs import Table, Verdict, overall
 from compatcheck.usecases.interfaces import Ground, Library
 from compatcheck.usecases.pairs import (
@@ -21,8 +21,6 @@ from compatcheck.usecases.pairs import (
 )
 from compatcheck.usecases.rollouts import Deployment, Gap, Pair, WayOut
 
-Live = Mapping[str, tuple[str, ...]]
-
 
 def can_i_deploy(ground: Ground, target: str, environment: str) -> Deployment:
     """The answer for `target`, written `SERVICE@VERSION`. UsageError: names that nothing has."""
@@ -34,7 +32,7 @@ def can_i_deploy(ground: Ground, target: str, environment: str) -> Deployment:
     library = Library(ground, wanted_of(edges, graph))
     notices = []
     if library.adopt(service, version):
-        notices.append(f"no tag is {service} {version}: it is read as the revision `{version}`")
+        notices.append(f"no tag stands for {service} {version}: `{version}` is read as a revision")
     if version in live.get(service, ()):
         notices.append(f"{service} {version} is live in {environment} already")
     elif not live.get(service):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from compatcheck.config import Config, Names, weakenings
 from compatcheck.config.model import LEVELS, PRESETS
+from compatcheck.errors import UsageError
 from compatcheck.reads.effects import Surface
 from compatcheck.rules.finding import Severity
 from compatcheck.rules.registry import BY_ID
@@ -43,6 +44,8 @@ class Gate:
 
 def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
     """Run every check that was asked for."""
+    if wishes.config_file is not None and wishes.config_from_old:
+        raise UsageError("--config names the configuration, --config-from looks for it", "give one of them")
     place = locate(str(cwd), env) if wishes.request.repo is None else None
     folder = configuration.folder_in(place, cwd) if place is not None else ""
 
@@ -56,20 +59,15 @@ def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
     checks = []
     failed = False
     for old in selection.old:
-        notices = list(selection.notices)
-        judged_by = config
+        judged_by, notices = config, selection.notices
         if wishes.config_file is None and isinstance(old, Snapshot) and isinstance(selection.new, Snapshot):
             old_config = _of_source(old, folder)
-            weaker = weakenings(old_config, config, NAMES.rules)
             if wishes.config_from_old:
                 judged_by = old_config
-            elif weaker:
-                notices.append(
-                    f"the configuration is weaker than that of {old.origin.name}: {'; '.join(weaker)} "
-                    "(--config-from old judges by the old one)"
-                )
+            else:
+                notices += _weaker(config, old_config, old)
         judged_by = _with_options(judged_by, wishes)
-        done = check(old, selection.new, judged_by, tuple(notices))
+        done = check(old, selection.new, judged_by, notices)
         checks.append(done)
         fail_on = Severity[judged_by.fail_on.upper()]
         failed = failed or any(finding.severity >= fail_on for finding in done.findings)
@@ -85,6 +83,17 @@ def exit_code(gate: Gate) -> int:
 
 def _of_source(source: Source, folder: str) -> Config:
     return configuration.of_source(source.lookup, folder, NAMES) if isinstance(source, Snapshot) else Config()
+
+
+def _weaker(config: Config, old_config: Config, old: Source) -> tuple[str, ...]:
+    """A notice if a change weakens its own gate."""
+    found = weakenings(old_config, config, NAMES.rules)
+    if not found:
+        return ()
+    return (
+        f"the configuration is weaker than that of {old.origin.name}: {'; '.join(found)} "
+        "(--config-from old judges by the old one)",
+    )
 
 
 def _with_options(config: Config, wishes: Wishes) -> Config:

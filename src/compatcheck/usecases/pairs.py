@@ -11,7 +11,7 @@ from compatcheck.reads.effects import Surface
 from compatcheck.reads.json import JsonSettings
 from compatcheck.rollout.graph import Edge, Graph, connect
 from compatcheck.rollout.order import step_order
-from compatcheck.rollout.pairs import Judgement, Table, Terms, Verdict
+from compatcheck.rollout.pairs import Table, Terms, Verdict
 from compatcheck.usecases.interfaces import Ground, Library
 from compatcheck.usecases.rollouts import Gap, Matrix, Pair, Pairs, Step
 
@@ -50,7 +50,7 @@ def all_pairs(
     gaps += unserved_gaps(graph, library, client) if provider is None else []
     if not edges and not gaps:
         gaps.append(Gap("", "no service consumes what another one provides, so that nothing was judged"))
-    return Pairs(matrices, tuple(gaps), ())
+    return Pairs(matrices, tuple(gaps))
 
 
 def _all_versions(library: Library, service: str) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def judged_pair(
 ) -> Pair:
     client = library.interface(edge.client, client_version)
     provider = library.interface(edge.provider, provider_version)
-    judgement: Judgement = table.judge(client, provider, edge.calls)
+    judgement = table.judge(client, provider, edge.calls)
     return Pair(edge.client, client_version, edge.provider, provider_version, judgement)
 
 

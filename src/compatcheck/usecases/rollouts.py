@@ -56,7 +56,6 @@ class Pairs:
 
     matrices: tuple[Matrix, ...]
     gaps: tuple[Gap, ...]
-    notices: tuple[str, ...]
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
