@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compatcheck.config import Config, Names, Service, excluder, find, parse, severity_of, weakenings
+from compatcheck.config import Config, Found, Names, Service, excluder, find, parse, severity_of, weakenings
 from compatcheck.config.model import LEVELS, PRESETS, SETTINGS
 from compatcheck.errors import UsageError
 
@@ -207,6 +207,19 @@ def test_a_broken_pyproject_that_configures_the_tool_is_not_passed_over() -> Non
     assert found is not None
     with pytest.raises(UsageError, match="not valid TOML"):
         parse(found.text, found.path, NAMES)
+
+
+@pytest.mark.parametrize("value", ["[" * 20_000 + "]" * 20_000, "1" * 9000])
+def test_a_document_that_the_parser_cannot_take_is_one_line(value: str) -> None:
+    text = f"[tool.compatcheck]\nroots = {value}".encode()
+    assert find({"pyproject.toml": text}.get) == Found("pyproject.toml", text)
+    with pytest.raises(UsageError, match=r"pyproject.toml: is not valid TOML|is nested too deep"):
+        parse(text, "pyproject.toml", NAMES)
+
+
+def test_a_pattern_that_is_none_is_one_line() -> None:
+    with pytest.raises(UsageError, match=r"^compatcheck.toml: exclude: .*'!'"):
+        excluder(Config(where="compatcheck.toml", exclude=("!",)))
 
 
 def test_exclude_follows_gitignore() -> None:

@@ -42,6 +42,7 @@ def test_a_bundled_file_compiles_with_its_imports(name: str) -> None:
         "any.proto",
         "google/protobuf/../protobuf/any.proto",
         "google/\0.proto",
+        f"google/{'a' * 5000}.proto",
     ],
 )
 def test_other_names_are_not_bundled(name: str) -> None:

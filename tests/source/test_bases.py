@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from compatcheck.errors import UndecidedError
 from compatcheck.source.choice.select import Request
+from compatcheck.source.git.place import locate
+from compatcheck.source.git.tags import tags
 from repositories import Repository, against, old, texts
 
 
@@ -71,6 +74,16 @@ class TestReleased:
         assert old(chosen) == "v1.10.0"
         assert chosen.old[0].origin.revision == "v1.10.0"
         assert old(released.select(Request(against_released="v2.*"))) == "v2.0.0-rc1"
+
+    def test_a_name_may_hold_what_unicode_takes_for_the_end_of_a_line(self, repository: Repository) -> None:
+        name = "v1\u2028\x85.0"
+        commit = repository.commit({"a.proto": "release"})
+        repository.git("tag", name)
+        repository.commit({"a.proto": "later"})
+        assert old(repository.select(Request(against_released="v*"))) == "release"
+        place = locate(str(repository.path), os.environ)
+        assert place is not None
+        assert [(tag.name, tag.commit) for tag in tags(place)] == [(name, commit)]
 
     def test_it_comes_on_top_of_the_named_sides(self, released: Repository) -> None:
         chosen = released.select(Request(against=("HEAD",), against_released="v*"))

@@ -120,6 +120,12 @@ def test_links_that_multiply_without_bound_are_cut_off_and_said() -> None:
     assert "more files than are followed" in found.skipped[-1].reason
 
 
+def test_links_of_a_folder_without_files_to_itself_end() -> None:
+    found = resolve({f"d/to{one}": "." for one in range(200)}, (), ())
+    assert found.links == {}
+    assert "more files than are followed" in found.skipped[-1].reason
+
+
 def test_a_link_to_a_linked_folder_shows_what_that_shows() -> None:
     found = resolve({"one": "two", "two": "d", "d/in": "../e"}, {"d/a.proto", "e/b.proto"}, ())
     assert found.links == {

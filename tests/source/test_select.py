@@ -157,6 +157,19 @@ def test_a_named_repository_is_not_mistaken_for_the_hooks(forked: Repository, tm
     assert texts(forked.select(Request(repo=".", staged=True), hook).new)["a.proto"] == "staged"
 
 
+def test_settings_for_one_git_command_do_not_reach_another_repository(
+    forked: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Repository.create(tmp_path / "other")
+    ignored = tmp_path / "ignored"
+    ignored.write_text("*.proto\n")
+    monkeypatch.setenv("GIT_CONFIG_PARAMETERS", f"'core.excludesfile={ignored}'")
+    for repository in (forked, other):
+        repository.write({"untracked.proto": "x"})
+    assert "untracked.proto" in texts(forked.select(Request(repo=str(other.path))).new)
+    assert "untracked.proto" not in texts(forked.select(Request()).new)
+
+
 @pytest.mark.parametrize(
     ("request_", "said"),
     [

@@ -48,6 +48,11 @@ def test_a_file_outside_a_sparse_checkout_is_still_there(repository: Repository)
     assert texts(repository.work_tree()) == {"in/a.proto": "a", "out/b.proto": "b"}
 
 
+def test_an_lfs_pointer_in_a_directory_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "a.proto").write_text(POINTER)
+    assert texts(directory(tmp_path, "here")) == {"a.proto": "a Git LFS pointer stands in its place"}
+
+
 def test_a_checked_out_lfs_file_is_read_from_disk(repository: Repository) -> None:
     # As a clean filter would leave it: a pointer in git, the text on disk, and git sees no change.
     repository.git("config", "filter.fake.clean", "cat >/dev/null; cat pointer")
@@ -99,6 +104,7 @@ def test_another_file_can_be_looked_up_in_every_source(repository: Repository) -
     for each in (repository.at("HEAD"), repository.index(), repository.work_tree(), outside):
         assert each.lookup("sub/none.toml") is None
         assert each.lookup("sub/py*.toml") is None
+        assert each.lookup("sub") is None
 
 
 def test_a_directory_outside_git_has_the_ids_that_git_gives(repository: Repository, tmp_path: Path) -> None:

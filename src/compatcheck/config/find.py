@@ -45,6 +45,6 @@ def _is_ours(text: bytes) -> bool:
 
     try:
         tool = tomllib.loads(text.decode()).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return b"tool.compatcheck" in text
     return isinstance(tool, dict) and "compatcheck" in tool

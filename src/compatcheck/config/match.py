@@ -6,16 +6,23 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from compatcheck.config.model import Config, Setting
+from compatcheck.errors import UsageError
 
 
 def excluder(config: Config) -> Callable[[str], bool]:
-    """Whether a path (relative to the repository's top) is excluded, by the rules of `.gitignore` files."""
+    """Whether a path (relative to the repository's top) is excluded, by the rules of `.gitignore` files.
+
+    UsageError: a pattern that is none.
+    """
     if not config.exclude:
         return lambda _path: False
     # Costs time to import, and most repositories exclude nothing.
     from pathspec import GitIgnoreSpec
 
-    spec = GitIgnoreSpec.from_lines(config.exclude)
+    try:
+        spec = GitIgnoreSpec.from_lines(config.exclude)
+    except ValueError as error:
+        raise UsageError(f"{config.where}: exclude: {error}") from None
     prefix = f"{config.folder}/" if config.folder else ""
     return lambda path: path.startswith(prefix) and spec.match_file(path.removeprefix(prefix))
 

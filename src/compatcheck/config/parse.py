@@ -103,7 +103,8 @@ def _loaded(text: bytes, where: str) -> Mapping[str, object]:
         return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise UsageError(f"{where}: is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
+    # A number of thousands of digits is a ValueError only.
+    except ValueError as error:
         raise UsageError(f"{where}: is not valid TOML: {error}") from None
     except RecursionError:
         raise UsageError(f"{where}: is nested too deep") from None

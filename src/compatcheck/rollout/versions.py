@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from compatcheck.config.model import Service
+from compatcheck.source.git.released import Key, version_key
 from compatcheck.source.git.tags import Tag
 
 _PLACEHOLDER = "{version}"
 _MAGIC = re.compile(r"[*?\[]")
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ def _fixed_ends(glob: str) -> tuple[str, str]:
 
 def releases(service: Service, tags: Iterable[Tag]) -> tuple[Release, ...]:
     """The tagged versions of a service in the order of history; of two tags the first pattern's counts."""
-    found: dict[str, tuple[int, tuple[tuple[int, str], ...], Release]] = {}
+    # Where history has no order, between versions of one moment, their numbers have one.
+    found: dict[str, tuple[int, Key, Release]] = {}
     known = list(tags)
     for pattern in service.versions:
         for tag in known:
             version = version_of(pattern, tag.name)
             if version is not None and version not in found:
                 release = Release(service.name, version, f"refs/tags/{tag.name}")
-                found[version] = (tag.time, natural(version), release)
+                found[version] = (tag.time, version_key(version), release)
     return tuple(release for *_, release in sorted(found.values(), key=lambda one: one[:2]))
 
 
@@ -75,8 +76,3 @@ def find_release(known: Sequence[Release], version: str) -> Release | None:
         if version in (release.version, release.revision.removeprefix("refs/tags/")):
             return release
     return None
-
-
-def natural(version: str) -> tuple[tuple[int, str], ...]:
-    """A sort key that puts 1.10 behind 1.9: for versions of one moment, where history has no order."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(version))

@@ -19,7 +19,7 @@ from compatcheck.schema.model import (
     Schema,
     Service,
 )
-from compatcheck.schema.walk import extensions_of, messages_of
+from compatcheck.schema.walk import extensions_of, messages_of, methods_of
 
 _Type = tuple[str, str]
 """The path of the file and the full name: the same type in every universe that imports the file."""
@@ -44,7 +44,7 @@ class Reach:
             case Service():
                 return _calls(element.methods)
             case File():
-                return _calls(method for service in element.services for method in service.methods)
+                return _calls(methods_of(element))
             case Message() | Enum():
                 return self._of_type((element.place.file.path, element.full_name))
             case EnumValue():
@@ -72,10 +72,9 @@ class Reach:
     def _methods(self) -> dict[_Type, list[tuple[Method, Side]]]:
         methods: dict[_Type, list[tuple[Method, Side]]] = {}
         for file in self._schema.files:
-            for service in file.services:
-                for method in service.methods:
-                    methods.setdefault(_key(method.request), []).append((method, "request"))
-                    methods.setdefault(_key(method.response), []).append((method, "response"))
+            for method in methods_of(file):
+                methods.setdefault(_key(method.request), []).append((method, "request"))
+                methods.setdefault(_key(method.response), []).append((method, "response"))
         return methods
 
     @cached_property

@@ -201,7 +201,6 @@ class Symbols:
             default=field.default_value if field.HasField("default_value") else None,
             checks_utf8=type_ is Type.STRING and features.checks_utf8,
             extendee=field.extendee.removeprefix("."),
-            deprecated=field.options.deprecated,
             place=place,
             scope=self,
         )
@@ -273,7 +272,6 @@ def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
                 full_name=f"{full_name}.{one.name}",
                 name=one.name,
                 number=one.number,
-                deprecated=one.options.deprecated,
                 place=place.down(_ENUM_VALUE, index),
             )
             for index, one in enumerate(enum.value)

@@ -85,7 +85,6 @@ class Field:
     checks_utf8: bool
     extendee: str
     """The full name of the extended message, empty for an ordinary field."""
-    deprecated: bool
     place: Place = field(compare=False, repr=False)
     scope: Scope = field(compare=False, repr=False)
 
@@ -153,7 +152,6 @@ class EnumValue:
     """Enum and value, as one reads it; the language itself puts values beside their enum, as C++ does."""
     name: str
     number: int
-    deprecated: bool
     place: Place = field(compare=False, repr=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compatcheck.schema.model import Enum, Field, File, Message
+from compatcheck.schema.model import Enum, Field, File, Message, Method
 
 
 def messages_of(file: File) -> Iterator[Message]:
@@ -29,3 +29,9 @@ def extensions_of(file: File) -> Iterator[Field]:
     yield from file.extensions
     for message in messages_of(file):
         yield from message.extensions
+
+
+def methods_of(file: File) -> Iterator[Method]:
+    """Every method of the services of a file."""
+    for service in file.services:
+        yield from service.methods

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from compatcheck.errors import UsageError
 from compatcheck.source.content import blob_id, decode, encode, mentioned, unequal_id
-from compatcheck.source.disk import Folder
+from compatcheck.source.disk import Folder, own_text
 from compatcheck.source.links import resolve
 from compatcheck.source.snapshot import Origin, Skipped, Snapshot, Unreadable
 
@@ -23,13 +23,13 @@ class _Files:
     files: Mapping[str, str]
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes | Unreadable]:
-        return {path: self.folder.read(path) for path in sorted(paths)}
+        return {path: own_text(self.folder.read(path)) for path in sorted(paths)}
 
     def mentions(self) -> dict[str, tuple[str, ...]]:
         return mentions_of(self.read(self.files))
 
     def lookup(self, path: str) -> bytes | Unreadable | None:
-        return None if self.folder.mode(path) is None else self.folder.read(path)
+        return self.folder.lookup(path)
 
 
 def mentions_of(texts: Mapping[str, bytes | Unreadable]) -> dict[str, tuple[str, ...]]:
@@ -73,28 +73,32 @@ class _Found:
 
 
 def _walk(top: str) -> _Found:
-    """Everything below `top` by relative path; a folder that cannot be listed is skipped, and said."""
+    """Everything below `top` by relative path; a folder that cannot be listed hides what it holds."""
     found = _Found([], [], set(), [])
     pending = [b""]
     while pending:
         inside = pending.pop()
         try:
             with os.scandir(os.path.join(encode(top), inside)) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                # Where a file system does not tell kinds, asking for one can fail as the listing can.
+                entries = sorted(
+                    (entry.name, entry.is_symlink(), entry.is_dir(follow_symlinks=False)) for entry in listing
+                )
         except OSError as error:
             if not inside:
                 raise UsageError(f"cannot read the directory {top}: {error.strerror}") from error
-            found.skipped.append(Skipped(decode(inside), f"the folder cannot be read: {error.strerror}"))
+            path = decode(inside).replace(os.sep, "/")
+            found.skipped.append(Skipped(path, f"the folder cannot be read: {error.strerror}", hides=True))
             continue
-        for entry in entries:
-            relative = os.path.join(inside, entry.name)
+        for name, is_link, is_folder in entries:
+            relative = os.path.join(inside, name)
             path = decode(relative).replace(os.sep, "/")
-            if entry.is_symlink():
+            if is_link:
                 found.links.append(path)
-            elif entry.is_dir(follow_symlinks=False):
-                if entry.name not in _NOT_CONTENT:
+            elif is_folder:
+                if name not in _NOT_CONTENT:
                     pending.append(relative)
-            elif entry.name.endswith(b".proto"):
+            elif name.endswith(b".proto"):
                 found.protos.append(path)
             else:
                 found.others.add(path)

@@ -6,12 +6,17 @@ import os
 import stat
 from dataclasses import dataclass, field
 
-from compatcheck.source.content import LARGEST, encode
+from compatcheck.source.content import LARGEST, encode, is_lfs_pointer
 from compatcheck.source.snapshot import Unreadable
 
 # O_NONBLOCK: a FIFO without a writer must not hold the process. Both flags are missing on Windows.
 _FLAGS = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+
+_LFS_POINTER = Unreadable(
+    "a Git LFS pointer stands in its place",
+    "run `git lfs pull` and compare checked-out folders, or take .proto files out of LFS",
 )
 
 
@@ -33,17 +38,25 @@ class Folder:
             descriptor = os.open(full, _FLAGS)
         except OSError as error:
             return Unreadable(error.strerror or str(error), "make the file readable")
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
+        # Without a file object, which a folder's descriptor would not become.
+        try:
+            status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return Unreadable("not a regular file", "replace it by a regular file, or exclude it")
             if status.st_size > LARGEST:
                 return too_large(status.st_size)
-            try:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 data = file.read(LARGEST + 1)
-            except OSError as error:
-                return Unreadable(error.strerror or str(error), "make the file readable")
+        except OSError as error:
+            return Unreadable(error.strerror or str(error), "make the file readable")
+        finally:
+            os.close(descriptor)
         return data if len(data) <= LARGEST else too_large(len(data))
+
+    def lookup(self, path: str) -> bytes | Unreadable | None:
+        """The content of the file at `path`, or None if there is nothing or a folder."""
+        mode = self.mode(path)
+        return None if mode is None or stat.S_ISDIR(mode) else self.read(path)
 
     def _is_inside(self, folder: bytes) -> bool:
         if folder not in self._real:
@@ -75,6 +88,11 @@ class Folder:
         except OSError:
             # Nothing is known of it. That is not the same as a file that was deleted.
             return 0
+
+
+def own_text(data: bytes | Unreadable) -> bytes | Unreadable:
+    """A file's content, unless it is the pointer that Git LFS keeps in its place."""
+    return _LFS_POINTER if isinstance(data, bytes) and is_lfs_pointer(data) else data
 
 
 def too_large(size: int) -> Unreadable:

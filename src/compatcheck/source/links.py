@@ -12,6 +12,8 @@ from compatcheck.source.snapshot import Skipped
 _HOPS = 40  # as in Linux: more links than that on one way is taken for a cycle
 _DEPTH = 4  # links inside linked directories; mutual links grow exponentially
 _ALIASES = 100_000
+_STEPS = 1_000_000  # into links; those of an empty folder to itself multiply as well
+_TOO_MANY = "linked folders hold more files than are followed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class _Lost:
     name: str  # last component of where it leads
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Listing:
     destinations: Mapping[str, str | _Lost]
     protos: Collection[str]
@@ -37,6 +39,10 @@ class _Listing:
     sorted_protos: list[str]
     sorted_links: list[str]
     found: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
+
+    def is_full(self) -> bool:
+        return len(self.found) >= _ALIASES or self.steps >= _STEPS
 
 
 def resolve(targets: Mapping[str, str], protos: Collection[str], others: Collection[str]) -> Resolved:
@@ -94,14 +100,15 @@ def _expand_folder(alias: str, link: str, folder: str, active: tuple[str, ...], 
     if link in active:
         return ""
     for path in _below(folder, listing.sorted_protos):
-        if len(listing.found) >= _ALIASES:
-            return "linked folders hold more files than are followed"
+        if listing.is_full():
+            return _TOO_MANY
         listing.found[f"{alias}/{_relative(path, folder)}"] = path
     if len(active) + 1 >= _DEPTH:
         return ""
     for nested in _below(folder, listing.sorted_links):
-        if len(listing.found) >= _ALIASES:
-            return "linked folders hold more files than are followed"
+        if listing.is_full():
+            return _TOO_MANY
+        listing.steps += 1
         _expand(f"{alias}/{_relative(nested, folder)}", nested, (*active, link), listing)
     return ""
 

@@ -22,10 +22,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A path that could hold `.proto` files and is not read, and why."""
+    """A path that could hold `.proto` files and is not read, and why.
+
+    `hides`: what lies below it belongs to the source and is not known, so that nothing there counts as gone.
+    """
 
     path: str
     reason: str
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Snapshot:
     content id, the hex blob id that git gives the content. What is known to be unreadable when it is listed
     has an id that equals no other.
     `links`: a `.proto` path that exists only through a symbolic link -> the path in `files` that it leads to.
-    `skipped`: submodules and links that lead out of the source.
+    `skipped`: submodules, links that lead out of the source, folders that cannot be listed.
     """
 
     origin: Origin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def _path(name: str) -> Path | None:
     for folder in _folders():
         for candidate in (name, _RENAMED.get(name, name)):
             path = folder / candidate
-            if path.is_file():
+            # Path.is_file would raise for a name that is too long.
+            if os.path.isfile(path):
                 return path
     return None
 

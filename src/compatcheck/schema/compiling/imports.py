@@ -11,13 +11,10 @@ class Scan:
     """What a file says of itself at its top level.
 
     `imports` are in the order of the text, each once; a byte that is not UTF-8 is a lone surrogate.
-    `syntax` is "proto2", "proto3", an edition such as "2023", or "" where nothing is said.
     """
 
     package: str = ""
     imports: tuple[str, ...] = ()
-    public: frozenset[str] = frozenset()
-    syntax: str = ""
 
 
 # In Python before 3.11.5 a possessive group goes wrong if its body fails after it took something (gh-106052).
@@ -38,7 +35,7 @@ _LONGEST_STATEMENT = 256
 
 
 def scan(text: bytes) -> Scan:
-    """Read package, syntax and imports from `text`, whatever it holds; all else is passed over."""
+    """Read package and imports from `text`, whatever it holds; all else is passed over."""
     last_import = -1
     for found in _IMPORT.finditer(text):
         last_import = found.start()
@@ -64,7 +61,7 @@ def scan(text: bytes) -> Scan:
                 statement = []
         elif len(statement) < _LONGEST_STATEMENT:
             statement.append(token)
-    return Scan(reader.package, tuple(reader.imports), frozenset(reader.public), reader.syntax)
+    return Scan(reader.package, tuple(reader.imports))
 
 
 class _Reader:
@@ -72,23 +69,16 @@ class _Reader:
 
     def __init__(self) -> None:
         self.package = ""
-        self.syntax = ""
         self.imports: dict[str, None] = {}
-        self.public: set[str] = set()
 
     def take(self, statement: list[bytes]) -> None:
         match statement:
-            case [b"import", (b"public" | b"weak" | b"option") as modifier, *literals] if _all_text(literals):
-                name = _joined(literals)
-                self.imports[name] = None
-                if modifier == b"public":
-                    self.public.add(name)
+            case [b"import", b"public" | b"weak" | b"option", *literals] if _all_text(literals):
+                self.imports[_joined(literals)] = None
             case [b"import", *literals] if _all_text(literals):
                 self.imports[_joined(literals)] = None
             case [b"package", *parts] if parts and not self.package:
                 self.package = b"".join(parts).decode("utf-8", "replace")
-            case [(b"syntax" | b"edition"), b"=", *literals] if _all_text(literals) and not self.syntax:
-                self.syntax = _joined(literals)
 
 
 def _after_blank(text: bytes, position: int) -> int:

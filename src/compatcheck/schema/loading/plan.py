@@ -9,6 +9,7 @@ from compatcheck.schema.compiling import graph
 from compatcheck.schema.loaded import Cause
 from compatcheck.schema.loading import roots
 from compatcheck.schema.loading.workspace import Found, Workspace
+from compatcheck.source.content import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _content(name: str, part: Part, side: Workspace) -> str | None:
 
 
 def _missing(name: str, importer: str, side: Workspace) -> Problem:
+    name = shown(name)
     remedy = f"put the file where {name} leads, or name its import root in `roots` of compatcheck.toml"
     submodules = [skipped.path for skipped in side.snapshot.skipped if "submodule" in skipped.reason]
     if submodules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from compatcheck.errors import UndecidedError
 from compatcheck.schema.compiling import graph
@@ -12,17 +12,19 @@ from compatcheck.schema.compiling.imports import scan
 from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.compiling.wire import imports_of, split_set
 from compatcheck.schema.loaded import Side, Universe, Unknown
+from compatcheck.source.content import shown
 from compatcheck.source.snapshot import DescriptorSet
 
 _REMEDY = "make the descriptor set with --include_imports"
 
 
-def universes_of_set(
+def universe_of_set(
     source: DescriptorSet, side: Side, protoc: Protoc
 ) -> tuple[Universe, tuple[Unknown, ...]]:
-    """The one universe of a descriptor set, with root "", and its files that lack an import.
+    """The one universe of a descriptor set, with root "", and its files that cannot be used.
 
-    Bundled imports that it lacks are added; UndecidedError if the data is no descriptor set.
+    Those lack an import, or say what no compiler would. Bundled imports that it lacks are added;
+    UndecidedError if the data is no descriptor set.
     """
     try:
         descriptors = dict(split_set(source.data))
@@ -44,8 +46,31 @@ def universes_of_set(
         for name, absent in sorted(missing.items())
     )
     kept = {name: descriptor for name, descriptor in descriptors.items() if name not in missing}
-    own = frozenset(name for name in owned if not name.startswith("google/protobuf/")) - missing.keys()
-    return Universe("", "", {**added, **kept}, {}, own), unknown
+    complete = {**added, **kept}
+    refused = _refused(complete, imports)
+    unknown += tuple(
+        Unknown(name, side, "does-not-compile", reason, "make the descriptor set again")
+        for name, reason in sorted(refused.items())
+    )
+    usable = {name: one for name, one in complete.items() if name not in refused}
+    own = frozenset(name for name in kept.keys() & usable if not name.startswith("google/protobuf/"))
+    return Universe("", "", usable, {}, own), unknown
+
+
+def _refused(descriptors: Mapping[str, bytes], imports: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The files that the protobuf runtime refuses, and why: nobody says that a compiler wrote them."""
+    from google.protobuf.descriptor_pool import DescriptorPool
+
+    pool = DescriptorPool()
+    refused: dict[str, str] = {}
+    added = {name: imports_of(one) for name, one in descriptors.items() if name not in imports}
+    for name in graph.imports_first(sorted(descriptors), {**imports, **added}):
+        try:
+            if name in descriptors:
+                pool.AddSerializedFile(descriptors[name])
+        except (TypeError, ValueError) as error:
+            refused[name] = shown(str(error))
+    return refused
 
 
 def _bundled(names: Iterable[str], protoc: Protoc) -> dict[str, bytes]:

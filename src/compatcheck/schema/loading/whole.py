@@ -13,7 +13,7 @@ from compatcheck.schema.loading import plan, users
 from compatcheck.schema.loading.assemble import unknown_of
 from compatcheck.schema.loading.roots import GUESSED, Places, normal
 from compatcheck.schema.loading.run import Runner
-from compatcheck.schema.loading.sets import universes_of_set
+from compatcheck.schema.loading.sets import universe_of_set
 from compatcheck.schema.loading.workspace import Found, Known, Workspace
 from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
 
@@ -43,7 +43,7 @@ def load_one(
     deadline = time.monotonic() + timeout
     with Protoc() as protoc:
         if isinstance(source, DescriptorSet):
-            universe, unknown = universes_of_set(source, side, protoc)
+            universe, unknown = universe_of_set(source, side, protoc)
             return Whole(LoadedSide((universe,)), unknown)
         paths = sorted(path for path in source.files if wanted is None or wanted(path))
         if paths:

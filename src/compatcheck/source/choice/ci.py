@@ -18,8 +18,8 @@ class Base:
     `candidates`: revisions, best first; the first that this clone has is taken. Empty: none is named.
     `exact`: compare with that commit itself; else with its merge base with what is checked.
     `why`: where the candidates come from, in words. `mend`: how full history is had here, in words.
-    `new`: the revision to check, if the surroundings name it. `rewritten`: the push replaced history, so the
-    candidate may be gone for good. `doubt`: why no candidate is named although there should be one, in words.
+    `new`: the revision to check, if the surroundings name it. `doubt`: why no candidate is named
+    although there should be one, in words.
     """
 
     candidates: tuple[str, ...] = ()
@@ -27,7 +27,6 @@ class Base:
     why: str = ""
     mend: str = _LOCAL_HINT
     new: str = ""
-    rewritten: bool = False
     doubt: str = ""
 
 
@@ -73,8 +72,7 @@ def _github(env: Mapping[str, str]) -> Base:
             return Base(
                 mend=mend, doubt="GITHUB_EVENT_PATH holds no event that names the commit before the push"
             )
-        forced = isinstance(event, dict) and event.get("forced") is True
-        return Base(_present(before), why="the commit before the push", mend=mend, rewritten=forced)
+        return Base(_present(before), why="the commit before the push", mend=mend)
     return Base(mend=mend)
 
 

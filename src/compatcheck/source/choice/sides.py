@@ -71,7 +71,10 @@ def side(text: str, ground: Ground, *, old: bool) -> Side:
             return found
     if os.path.exists(path):
         return _on_disk(text, path)
-    return _elsewhere(text, ground, old) or _refuse(text, ground.place, ground, old)
+    other = _elsewhere(text, ground, old)
+    if other is None:
+        raise unknown(text, ground.place, ground, old)
+    return other
 
 
 def needed(ground: Ground) -> Place:
@@ -118,17 +121,16 @@ def _on_disk(text: str, path: Path) -> Side:
 
 def _elsewhere(text: str, ground: Ground, old: bool) -> Side | None:
     """The side that REPO#REV names. Both may hold a `#`: the first split with a folder on its left counts."""
-    for at in [at for at, letter in enumerate(text) if letter == "#" and at > 0]:
-        folder = ground.cwd / text[:at]
+    for split in [index for index, letter in enumerate(text) if letter == "#" and index > 0]:
+        folder = ground.cwd / text[:split]
         if os.path.isdir(folder):
             place = locate_other(str(folder), ground.env, str(ground.cwd))
-            name = text[at + 1 :] or "HEAD"
-            return revision(name, place, text) or _refuse(name, place, ground, old)
+            name = text[split + 1 :] or "HEAD"
+            found = revision(name, place, text)
+            if found is None:
+                raise unknown(name, place, ground, old)
+            return found
     return None
-
-
-def _refuse(text: str, place: Place | None, ground: Ground, old: bool) -> Side:
-    raise unknown(text, place, ground, old)
 
 
 def unknown(text: str, place: Place | None, ground: Ground, old: bool) -> CompatcheckError:

@@ -12,8 +12,8 @@ from functools import cache
 from typing import IO, TYPE_CHECKING
 
 from compatcheck.errors import UndecidedError, UsageError
-from compatcheck.source.content import decode, is_lfs_pointer
-from compatcheck.source.disk import too_large
+from compatcheck.source.content import decode
+from compatcheck.source.disk import own_text, too_large
 from compatcheck.source.git.objects import Missing, TooLarge, answers
 from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Unreadable
@@ -25,11 +25,6 @@ _DEATHS = 50  # corrupt objects each end one cat-file; after so many the rest is
 
 # The user's configuration must change neither the shape of the answers nor run a program of its own.
 _SETTINGS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
-
-LFS_POINTER = Unreadable(
-    "a Git LFS pointer stands in its place",
-    "run `git lfs pull` and compare checked-out folders, or take .proto files out of LFS",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +147,7 @@ def _batch(
 
 
 def _content(answer: bytes | TooLarge) -> bytes | Unreadable:
-    if isinstance(answer, TooLarge):
-        return too_large(answer.size)
-    return LFS_POINTER if is_lfs_pointer(answer) else answer
+    return too_large(answer.size) if isinstance(answer, TooLarge) else own_text(answer)
 
 
 @contextmanager

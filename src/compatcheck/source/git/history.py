@@ -95,7 +95,8 @@ def _tags(place: Place, pattern: str, *only: str) -> dict[str, str]:
     """Matching tags and the commits that they lead to."""
     layout = "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)"
     tags = {}
-    for record in decode(demand(place, "for-each-ref", layout, *only, "refs/tags")).splitlines():
+    # Not splitlines: a name may hold what Unicode takes for the end of a line.
+    for record in decode(demand(place, "for-each-ref", layout, *only, "refs/tags")).split("\n")[:-1]:
         name, named, peeled = record.split("\0")
         if fnmatchcase(name, pattern):
             tags[name] = peeled or named
@@ -110,6 +111,6 @@ def similar(place: Place, revision: str) -> str | None:
     answer = ask(
         place, "for-each-ref", f"--count={_SUGGESTED_FROM}", layout, "refs/heads", "refs/tags", "refs/remotes"
     )
-    names = decode(answer.output).splitlines()
+    names = decode(answer.output).split("\n")[:-1]
     remote = next((name for name in names if name.partition("/")[2] == revision), None)
     return remote or next(iter(get_close_matches(revision, names, n=1, cutoff=0.7)), None)

@@ -47,7 +47,6 @@ class Place:
     common_dir: str
     algorithm: str
     shallow: bool
-    index_file: str
     environment: Mapping[str, str]
 
     @property
@@ -100,7 +99,6 @@ def locate(folder: str, env: Mapping[str, str]) -> Place | None:
         common_dir=os.path.realpath(common_dir),
         algorithm=algorithm,
         shallow=shallow == "true",
-        index_file=index_file,
         environment=MappingProxyType(_pinned(env, git_dir, common_dir, top, index_file)),
     )
 
@@ -118,6 +116,9 @@ def _pinned(
             env.get("GIT_OBJECT_DIRECTORY") or os.path.join(common_dir, "objects")
         ),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
+        # What `git -c` hands to a hook.
+        "GIT_CONFIG_PARAMETERS": env.get("GIT_CONFIG_PARAMETERS", ""),
+        "GIT_CONFIG_COUNT": env.get("GIT_CONFIG_COUNT", ""),
     }
     if top is not None:
         pinned["GIT_WORK_TREE"] = top

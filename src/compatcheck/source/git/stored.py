@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from compatcheck.source.content import decode, is_lfs_pointer, mentioned
+from compatcheck.source.content import decode, mentioned
 from compatcheck.source.directory import mentions_of
-from compatcheck.source.disk import Folder
-from compatcheck.source.git.commands import LFS_POINTER, ask, demand, read_objects
+from compatcheck.source.disk import Folder, own_text
+from compatcheck.source.git.commands import ask, demand, read_objects
 from compatcheck.source.git.place import Place
 from compatcheck.source.snapshot import Kind, Unreadable
 
@@ -42,12 +42,12 @@ class Stored:
             if path in self.broken:
                 found[path] = self.broken[path]
             elif path in self.on_disk:
-                found[path] = _own_text(folder.read(path))
+                found[path] = own_text(folder.read(path))
             else:
                 found[path] = blobs[self.files[path]]
                 if self.kind == "work-tree" and isinstance(found[path], Unreadable):
                     # git has a pointer, or nothing; the file that is checked out may still be the real one.
-                    data = _own_text(folder.read(path))
+                    data = own_text(folder.read(path))
                     found[path] = data if isinstance(data, bytes) else found[path]
         return found
 
@@ -69,8 +69,7 @@ class Stored:
     def lookup(self, path: str) -> bytes | Unreadable | None:
         """The content of any regular file of the source."""
         if self.kind == "work-tree":
-            folder = Folder(self.place.folder)
-            return None if folder.mode(path) is None else folder.read(path)
+            return Folder(self.place.folder).lookup(path)
         if self.tree:
             output = demand(self.place, "ls-tree", "-z", "--full-tree", self.tree, "--", path)
         else:
@@ -82,10 +81,6 @@ class Stored:
                 blob = rest[1] if self.tree else rest[0]
                 return read_objects(self.place, [blob])[blob]
         return None
-
-
-def _own_text(data: bytes | Unreadable) -> bytes | Unreadable:
-    return LFS_POINTER if isinstance(data, bytes) and is_lfs_pointer(data) else data
 
 
 def _grepped(output: bytes, prefix: bytes) -> dict[str, tuple[str, ...]]:

@@ -23,7 +23,8 @@ def tags(place: Place) -> tuple[Tag, ...]:
     kind, date = "%(objecttype)%00%(*objecttype)", "%(committerdate:unix)%00%(*committerdate:unix)"
     layout = f"--format=%(refname:strip=2)%00{kind}%00%(objectname)%00%(*objectname)%00{date}"
     found = []
-    for record in decode(demand(place, "for-each-ref", layout, "refs/tags")).splitlines():
+    # Not splitlines: a name may hold what Unicode takes for the end of a line.
+    for record in decode(demand(place, "for-each-ref", layout, "refs/tags")).split("\n")[:-1]:
         name, own_kind, peeled_kind, own, peeled, own_time, peeled_time = record.split("\0")
         if own_kind == "commit":
             found.append(Tag(name, own, int(own_time)))
