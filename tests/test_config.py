@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compatcheck.config import Config, Found, Names, Service, excluder, find, parse, severity_of, weakenings
-from compatcheck.config.model import LEVELS, PRESETS, SETTINGS
+from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, Preset
 from compatcheck.errors import UsageError
+from compatcheck.reads.effects import Surface
+from compatcheck.rules.severity import policy
 
 NAMES = Names(
     rules=("field-removed", "field-type-changed", "enum-removed"),
@@ -294,3 +296,14 @@ def test_a_configuration_is_not_weaker_than_itself_and_one_of_two_changes_of_a_l
     if level != config.fail_on:
         other = replace(config, fail_on=next(one for one in LEVELS if one == level))
         assert bool(weakenings(config, other)) != bool(weakenings(other, config))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_surfaces_are_weaker_than_a_preset_if_they_lack_one_that_it_gates_on(preset: Preset) -> None:
+    judged_by = policy(Config(preset=preset))
+    gating = tuple(surface.value for surface in Surface if judged_by.gates(surface, json_evidenced=True))
+    assert weakenings(Config(preset=preset), Config(preset=preset, surfaces=gating)) == ()
+    for surface in gating:
+        fewer = tuple(one for one in gating if one != surface)
+        (said,) = weakenings(Config(preset=preset), Config(preset=preset, surfaces=fewer))
+        assert surface in said

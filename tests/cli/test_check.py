@@ -179,3 +179,10 @@ def test_a_configuration_is_named_or_looked_for(shop: Repository) -> None:
     done = check(shop, "--config", "own.toml", "--config-from", "old")
     assert done.code == 2
     assert "--config-from" in done.err
+
+
+def test_a_descriptor_set_cannot_be_asked_for_its_configuration(shop: Repository) -> None:
+    shop.write({"old.binpb": ""})
+    done = check(shop, "--against", "./old.binpb", "--config-from", "old")
+    assert done.code == 2
+    assert "no configuration" in done.err

@@ -141,7 +141,7 @@ def _differences(old: Field, new: Field, pairing: Pairing) -> Iterator[tuple[Asp
     yield Aspect.PRESENCE, not any(required) and _presence_differs(old, new)
     yield Aspect.DEFAULT, old.default != new.default and default_of(old) != default_of(new)
     yield Aspect.JSON_NAME, not called_otherwise and not old.extendee and old.json_name != new.json_name
-    yield Aspect.UTF8, maps[0] == maps[1] and any(map(_utf8_differs, _parts(old), _parts(new)))
+    yield Aspect.UTF8, maps[0] == maps[1] and any(map(_utf8_differs, old.parts, new.parts))
 
 
 def _called_otherwise(old: Field, new: Field, pairing: Pairing) -> bool:
@@ -167,10 +167,6 @@ def _presence_differs(old: Field, new: Field) -> bool:
         and old.holds_message == new.holds_message
         and bool(old.oneof) == bool(new.oneof)
     )
-
-
-def _parts(field: Field) -> tuple[Field, ...]:
-    return (field.key, field.value) if field.cardinality is Cardinality.MAP else (field,)
 
 
 def _utf8_differs(old: Field, new: Field) -> bool:

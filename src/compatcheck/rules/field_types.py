@@ -160,10 +160,5 @@ def field_utf8_validation_changed(change: Changed[Field]) -> str:
 
     Help: Use `bytes` for what is not text, and keep the check on.
     """
-    no_longer = "" if _checks(change.new) else "no longer "
+    no_longer = "" if any(part.checks_utf8 for part in change.new.parts) else "no longer "
     return f"field {numbered(change.new)} {no_longer}has to be valid UTF-8"
-
-
-def _checks(field: Field) -> bool:
-    parts = (field.key, field.value) if field.cardinality is Cardinality.MAP else (field,)
-    return any(part.checks_utf8 for part in parts)

@@ -91,6 +91,9 @@ class Policy:
             return Severity.ERROR
         return self.caps.get(surface)
 
+    def gates(self, surface: Surface, json_evidenced: bool) -> bool:
+        return self.cap(surface, json_evidenced) is Severity.ERROR
+
     def severity(
         self, rule_id: str, change: Change, effects: Iterable[DirectedEffect], json_evidenced: bool
     ) -> Severity | None:

@@ -109,6 +109,11 @@ class Field:
         return self.message.numbers[2]
 
     @property
+    def parts(self) -> tuple[Field, ...]:
+        """What holds its values: key and value of a map, else the field itself."""
+        return (self.key, self.value) if self.cardinality is Cardinality.MAP else (self,)
+
+    @property
     def holds_message(self) -> bool:
         return self.type in (Type.MESSAGE, Type.GROUP)
 

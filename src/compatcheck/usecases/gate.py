@@ -59,13 +59,16 @@ def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
     checks = []
     failed = False
     for old in selection.old:
+        if wishes.config_from_old and not isinstance(old, Snapshot):
+            raise UsageError(
+                f"{old.origin.name} is a descriptor set, which holds no configuration",
+                "leave out --config-from",
+            )
         judged_by, notices = config, selection.notices
-        if wishes.config_file is None and isinstance(old, Snapshot) and isinstance(selection.new, Snapshot):
-            old_config = _of_source(old, folder)
-            if wishes.config_from_old:
-                judged_by = old_config
-            else:
-                notices += _weaker(config, old_config, old)
+        if wishes.config_from_old:
+            judged_by = _of_source(old, folder)
+        elif wishes.config_file is None and isinstance(old, Snapshot) and isinstance(selection.new, Snapshot):
+            notices += _weaker(config, _of_source(old, folder), old)
         judged_by = _with_options(judged_by, wishes)
         done = check(old, selection.new, judged_by, notices)
         checks.append(done)

@@ -12,6 +12,7 @@ from compatcheck.reads.json import JsonSettings
 from compatcheck.rollout.graph import Edge, Graph, connect
 from compatcheck.rollout.order import step_order
 from compatcheck.rollout.pairs import Table, Terms, Verdict
+from compatcheck.rules.severity import policy
 from compatcheck.usecases.interfaces import Ground, Library
 from compatcheck.usecases.rollouts import Gap, Matrix, Pair, Pairs, Step
 
@@ -123,9 +124,9 @@ def live_in(config: Config, environment: str) -> dict[str, tuple[str, ...]]:
 
 def terms_of(config: Config) -> Terms:
     """What counts in a verdict, by the configuration: a gRPC call always does, whatever the surfaces."""
-    by_preset = {"wire": False, "rollout": None, "strict": True}[config.preset]
-    json_counts = by_preset if config.surfaces is None else Surface.JSON.value in config.surfaces
-    return Terms(json_counts, JsonSettings(config.json_unknown_fields))
+    gate = policy(config)
+    always, with_http = (gate.gates(Surface.JSON, evidenced) for evidenced in (False, True))
+    return Terms(always if always == with_http else None, JsonSettings(config.json_unknown_fields))
 
 
 def wanted_of(edges: Iterable[Edge], graph: Graph) -> frozenset[str]:
