@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from compatcheck.config import Config
+from compatcheck.config import Config, parse
 from compatcheck.diff.changes import Change
 from compatcheck.diff.pairing import Pairing, pair
 from compatcheck.diff.schemas import changes
-from compatcheck.reads.json import JsonSettings
 from compatcheck.rules.finding import Finding
 from compatcheck.rules.judge import judge
 from compatcheck.rules.reach import Reach, carriers_of
@@ -22,9 +21,13 @@ from compatcheck.schema.model import Schema
 from compatcheck.source.content import blob_id, mentioned
 from compatcheck.source.snapshot import Origin, Snapshot, Unreadable, empty
 from compatcheck.usecases.check import check
+from compatcheck.usecases.comparing import settings
+from compatcheck.usecases.gate import NAMES
 from compatcheck.usecases.results import Check
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+IMPORTS = FIXTURES / "imports"
+"""What examples may import that comes with no package: written for the tests, as small as they need it."""
 ALONE = "shop.proto"
 """The path of a text that is a source by itself."""
 
@@ -79,10 +82,12 @@ def schema(texts: Texts) -> Schema:
     return build(loaded.new)
 
 
-def differences(old: Schema, new: Schema, roots: Mapping[str, str] = MappingProxyType({})) -> Compared:
+def differences(
+    old: Schema, new: Schema, roots: Mapping[str, str] = MappingProxyType({}), config: Config | None = None
+) -> Compared:
     """What differs between two schemas; `roots` maps new roots to the old ones that they continue."""
     pairing = pair(old, new, roots)
-    return Compared(old, new, pairing, tuple(changes(old, new, pairing, JsonSettings())))
+    return Compared(old, new, pairing, tuple(changes(old, new, pairing, settings(config or Config()))))
 
 
 def compared(old: Texts, new: Texts, roots: tuple[str, ...] = ()) -> Compared:
@@ -111,7 +116,20 @@ def sides(folder: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
     return _side(folder, "old"), _side(folder, "new")
 
 
+def config_of(folder: Path) -> Config:
+    """The configuration of an example: the file in its folder, or the defaults."""
+    file = folder / "compatcheck.toml"
+    return parse(file.read_bytes(), file.name, NAMES) if file.exists() else Config()
+
+
 def _side(folder: Path, side: str) -> dict[str, str]:
+    texts = _texts(folder, side)
+    named = {name for text in texts.values() for name in mentioned(text.encode())}
+    shared = {name: IMPORTS / name for name in named - texts.keys()}
+    return texts | {name: path.read_text() for name, path in shared.items() if path.exists()}
+
+
+def _texts(folder: Path, side: str) -> dict[str, str]:
     top = folder / side
     if not top.is_dir():
         return {ALONE: (folder / f"{side}.proto").read_bytes().decode()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from checking import FIXTURES, Compared, checked, differences, examples, schema, sides
+from checking import FIXTURES, Compared, checked, config_of, differences, examples, schema, sides
 from compatcheck.diff.changes import Change, Changed
 from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Surface
 from compatcheck.rules.finding import Break, Finding, Order, Severity
@@ -32,7 +32,7 @@ def name_of(folder: Path) -> str:
 
 @cache
 def check_of(folder: Path) -> Check:
-    return checked(*sides(folder))
+    return checked(*sides(folder), config_of(folder))
 
 
 @cache
@@ -43,7 +43,7 @@ def schemas_of(folder: Path) -> tuple[Schema, Schema]:
 
 @cache
 def comparison_of(folder: Path) -> Compared:
-    return differences(*schemas_of(folder))
+    return differences(*schemas_of(folder), config=config_of(folder))
 
 
 def every_change() -> Iterator[tuple[str, Change]]:

@@ -11,6 +11,9 @@ Level = Literal["note", "warning", "error"]
 Setting = Literal["off", "note", "warning", "error"]
 Preset = Literal["wire", "rollout", "strict"]
 UnknownJsonFields = Literal["ignore", "reject"]
+JsonProfile = Literal["python", "portable"]
+JsonNames = Literal["json", "proto"]
+JsonEnums = Literal["names", "integers"]
 
 LEVELS: tuple[Level, ...] = ("note", "warning", "error")
 """Mildest first."""
@@ -19,6 +22,24 @@ SETTINGS: tuple[Setting, ...] = ("off", *LEVELS)
 PRESETS: tuple[Preset, ...] = ("wire", "rollout", "strict")
 """Weakest first."""
 UNKNOWN_JSON_FIELDS: tuple[UnknownJsonFields, ...] = ("ignore", "reject")
+JSON_PROFILES: tuple[JsonProfile, ...] = ("python", "portable")
+JSON_NAMES: tuple[JsonNames, ...] = ("json", "proto")
+JSON_ENUMS: tuple[JsonEnums, ...] = ("names", "integers")
+LANGUAGES = (
+    "cpp",
+    "csharp",
+    "go",
+    "java",
+    "javascript",
+    "kotlin",
+    "objc",
+    "php",
+    "python",
+    "ruby",
+    "rust",
+    "swift",
+)
+"""The languages that code can be generated for, as far as what breaks differs between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,19 @@ class Config:
     severity: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     """Rule id, or a glob of rule ids, to what its findings count as."""
     json_unknown_fields: UnknownJsonFields = "ignore"
+    """What JSON parsers do with a field that they do not know."""
+    json_profile: JsonProfile = "portable"
+    """Whose JSON parser reads: the strictest of several, or that of Python."""
+    json_names: JsonNames = "json"
+    """Which names of fields JSON printers write: the JSON names, or those of the `.proto` source."""
+    json_enums: JsonEnums = "names"
+    """How JSON printers write the values of enums."""
+    languages: tuple[str, ...] | None = None
+    """The languages that code is generated for. None: all of them."""
+    travels_in_any: tuple[str, ...] = ()
+    """Globs of full names of messages that are packed in `google.protobuf.Any`."""
+    options: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
+    """Full name of an option that a schema defines itself, to what a change of its value counts as."""
     services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
     environments: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=lambda: MappingProxyType({})

@@ -8,7 +8,19 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import TypeVar
 
-from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, UNKNOWN_JSON_FIELDS, Config, Service, Setting
+from compatcheck.config.model import (
+    JSON_ENUMS,
+    JSON_NAMES,
+    JSON_PROFILES,
+    LANGUAGES,
+    LEVELS,
+    PRESETS,
+    SETTINGS,
+    UNKNOWN_JSON_FIELDS,
+    Config,
+    Service,
+    Setting,
+)
 from compatcheck.config.names import element, one_of, path_below, suggestion
 from compatcheck.errors import UsageError
 
@@ -74,6 +86,14 @@ def parse(text: bytes, where: str, names: Names, *, folder: str | None = None) -
             lambda value, at: _choice(value, at, UNKNOWN_JSON_FIELDS),
             default.json_unknown_fields,
         ),
+        json_profile=get(
+            "json-profile", lambda value, at: _choice(value, at, JSON_PROFILES), default.json_profile
+        ),
+        json_names=get("json-names", lambda value, at: _choice(value, at, JSON_NAMES), default.json_names),
+        json_enums=get("json-enums", lambda value, at: _choice(value, at, JSON_ENUMS), default.json_enums),
+        languages=get("languages", _languages, default.languages),
+        travels_in_any=get("travels-in-any", _string_or_strings, default.travels_in_any),
+        options=get("options", _options, default.options),
         services=services,
         environments=get(
             "environments", lambda value, at: _environments(value, at, services), default.environments
@@ -90,9 +110,16 @@ _KEYS = (
     "surfaces",
     "severity",
     "json-unknown-fields",
+    "json-profile",
+    "json-names",
+    "json-enums",
+    "languages",
+    "travels-in-any",
+    "options",
     "services",
     "environments",
 )
+_OPTION_KEYS = ("name", "on-change")
 _SERVICE_KEYS = ("schema", "versions", "provides", "consumes")
 
 
@@ -167,6 +194,34 @@ def _surfaces(value: object, at: _At, surfaces: Collection[str]) -> tuple[str, .
     if not chosen:
         raise at.error("is empty, so that nothing would be compared", f"name some of {one_of(surfaces)}")
     return chosen
+
+
+def _languages(value: object, at: _At) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(_choice(one, at, LANGUAGES) for one in _strings(value, at)))
+    if not chosen:
+        raise at.error("is empty", "leave it out if no code is generated, and `generated` out of `surfaces`")
+    return chosen
+
+
+def _options(value: object, at: _At) -> Mapping[str, Setting]:
+    """`[[options]]`: what a change of an option that a schema defines itself counts as."""
+    if not isinstance(value, list):
+        raise at.error(f"must be a list of tables, not {_kind(value)}", "write `[[options]]`")
+    found: dict[str, Setting] = {}
+    for index, one in enumerate(value, 1):
+        here = at.down(str(index))
+        data = _table(one, here)
+        _known(data, _OPTION_KEYS, here)
+        missing = [key for key in _OPTION_KEYS if key not in data]
+        if missing:
+            raise here.error(f"`{missing[0]}` is missing")
+        name = _string(data["name"], here.down("name")).strip().removeprefix("(").removesuffix(")").strip(".")
+        if not name:
+            raise here.down("name").error("is empty", "write the full name, such as `acme.auth.scope`")
+        if name in found:
+            raise here.down("name").error(f"`{name}` is declared twice")
+        found[name] = _choice(data["on-change"], here.down("on-change"), SETTINGS)
+    return MappingProxyType(found)
 
 
 def _roots(value: object, at: _At, folder: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, Config, Preset, 
 
 _SURFACES: dict[Preset, frozenset[str]] = {
     "wire": frozenset({"wire"}),
-    "rollout": frozenset({"wire", "grpc", "json"}),
-    "strict": frozenset({"wire", "grpc", "json", "generated"}),
+    "rollout": frozenset({"wire", "grpc", "json", "http", "validation"}),
+    "strict": frozenset({"wire", "grpc", "json", "http", "validation", "generated"}),
 }
 """What a preset gates on where no `surfaces` are configured."""
 

@@ -50,6 +50,18 @@ class Changed(Generic[E]):
     effects: tuple[DirectedEffect, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OptionChanged:
+    """An option of an element of both schemas differs in what it means."""
+
+    old: Element
+    new: Element
+    aspect: Aspect
+    option: str
+    """Its name as source writes it; an extension by its full name, with the fields below it that differ, if any."""
+    effects: tuple[DirectedEffect, ...]
+
+
 Change = (
     Added[Field]
     | Added[EnumValue]
@@ -68,6 +80,7 @@ Change = (
     | Changed[EnumValue]
     | Changed[Service]
     | Changed[Method]
+    | OptionChanged
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from compatcheck.diff.settings import Settings
 from compatcheck.reads import generated, json, wire
 from compatcheck.reads.effects import (
     Aspect,
@@ -17,7 +18,6 @@ from compatcheck.reads.effects import (
     Surface,
 )
 from compatcheck.reads.graph import Memo
-from compatcheck.reads.json import JsonSettings
 from compatcheck.schema.model import Enum, Field, Message
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ Effects = tuple[DirectedEffect, ...]
 class Reads:
     """The reads of every surface, with what one comparison remembers."""
 
-    settings: JsonSettings
+    settings: Settings
     wire_memo: Memo = field(default_factory=Memo)
     json_memo: Memo = field(default_factory=Memo)
 
@@ -48,7 +48,7 @@ class Reads:
         parsed: Callable[[Outcomes], Outcomes],
     ) -> Effects:
         def read_json(writer: Field, reader: Field) -> Outcomes:
-            return parsed(json.field_reads(writer, reader, self.settings, self.json_memo))
+            return parsed(json.field_reads(writer, reader, self.settings.json, self.json_memo))
 
         effects = (
             *directed(Surface.WIRE, old, new, lambda w, r: wire.field_reads(w, r, self.wire_memo), keep),
@@ -64,7 +64,7 @@ class Reads:
                 Surface.JSON,
                 old,
                 new,
-                lambda w, r: json.message_reads(w, r, self.settings, self.json_memo),
+                lambda w, r: json.message_reads(w, r, self.settings.json, self.json_memo),
                 keep,
             ),
         )
@@ -78,13 +78,13 @@ class Reads:
     def enums(self, old: Enum, new: Enum, keep: Callable[[Outcome], bool]) -> Effects:
         return (
             *directed(Surface.WIRE, old, new, wire.enum_reads, keep),
-            *directed(Surface.JSON, old, new, lambda w, r: json.enum_reads(w, r, self.settings), keep),
+            *directed(Surface.JSON, old, new, lambda w, r: json.enum_reads(w, r, self.settings.json), keep),
             *_recompiled(generated.enum_reads(old, new), keep),
         )
 
     def unknown_in_json(self, direction: Direction) -> DirectedEffect:
         """What a JSON reader does with a field that its schema lacks."""
-        rejects = self.settings.unknown_fields == "reject"
+        rejects = self.settings.json.unknown_fields == "reject"
         return DirectedEffect(direction, Surface.JSON, Effect.REJECTED if rejects else Effect.IGNORED)
 
 

@@ -1,14 +1,11 @@
-"""The facts about the fields of a pair of messages, and about extensions."""
+"""The facts about the fields of a pair of messages."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping
 
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.diff.effects import Effects, Reads, no_longer_compiles, of_aspects
-from compatcheck.diff.holders import Holders
 from compatcheck.diff.nested import own_of_field
 from compatcheck.diff.oneofs import oneof_facts
 from compatcheck.diff.pairing import Pairing
@@ -16,44 +13,17 @@ from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect,
 from compatcheck.reads.presence import default_of, element
 from compatcheck.schema.model import Cardinality, Field, Message, Place
 
-_OPTIONS = re.compile(r"google\.protobuf\.\w+Options")
-"""The messages whose extensions are custom options: only source and code have them, no message ever sent."""
-
 FieldChange = Added[Field] | Removed[Field] | Changed[Field]
 
 
 def message_fields(old: Message, new: Message, pairing: Pairing, reads: Reads) -> Iterator[FieldChange]:
     """What happened to the fields of one message."""
-    yield from _facts(old.numbers, new.numbers, new, (old.place, new.place), pairing, reads)
+    yield from numbered_facts(old.numbers, new.numbers, new, (old.place, new.place), pairing, reads)
     moved = {field.number for pair in _moved(old.numbers, new.numbers) for field in pair}
     yield from oneof_facts(old, new, moved, reads)
 
 
-def extension_fields(
-    old: Iterable[Field], new: Iterable[Field], pairing: Pairing, holders: Holders, reads: Reads
-) -> Iterator[FieldChange]:
-    """What happened to extensions, each identified by the message it extends and its number."""
-    by_extendee: dict[tuple[str, str], tuple[dict[int, Field], dict[int, Field]]] = {}
-    for field in old:
-        root = field.place.file.root
-        key = (root, pairing.new_name(root, field.extendee))
-        by_extendee.setdefault(key, ({}, {}))[0][field.number] = field
-    for field in new:
-        key = (pairing.old_root(field.place.file.root), field.extendee)
-        by_extendee.setdefault(key, ({}, {}))[1][field.number] = field
-    for (_, extendee), (before, after) in sorted(by_extendee.items()):
-        for change in _facts(before, after, None, (None, None), pairing, reads):
-            if _OPTIONS.fullmatch(extendee):
-                change = replace(change, effects=_on_code(change.effects))
-            if isinstance(change, Added):
-                yield replace(change, holder=holders.of_added(change.new))
-            elif isinstance(change, Removed):
-                yield replace(change, holder=holders.of_removed(change.old))
-            else:
-                yield change
-
-
-def _facts(
+def numbered_facts(
     old: Mapping[int, Field],
     new: Mapping[int, Field],
     reserving: Message | None,
@@ -61,6 +31,7 @@ def _facts(
     pairing: Pairing,
     reads: Reads,
 ) -> Iterator[FieldChange]:
+    """What happened to fields that are told apart by their numbers; `reserving` can reserve those that went."""
     moved = _moved(old, new)
     gone_elsewhere = {one.number for one, _ in moved}
     come_from_elsewhere = {other.number for _, other in moved}
@@ -79,6 +50,16 @@ def _facts(
             yield Removed(one, holders[1], effects, reserved, number_reserved, taken_by=other)
         elif other is not None and stayed:
             yield Added(other, holders[0], _added(other, one, reads), taken_from=one)
+
+
+def kept_fields(old: Mapping[int, Field], new: Mapping[int, Field]) -> Iterator[tuple[Field, Field]]:
+    """The fields that both have: under the same number, unless one of the two names has moved to another."""
+    moved = _moved(old, new)
+    yield from moved
+    gone, come = {one.number for one, _ in moved}, {other.number for _, other in moved}
+    for number, field in old.items():
+        if number in new and number not in gone and number not in come:
+            yield field, new[number]
 
 
 def _moved(old: Mapping[int, Field], new: Mapping[int, Field]) -> list[tuple[Field, Field]]:
@@ -222,10 +203,6 @@ def _renumbered(
         effects.append(DirectedEffect(direction, Surface.WIRE, effect))
     by_name = reads.fields(old, new, lambda _: True)
     return (*effects, *(effect for effect in by_name if effect.surface is not Surface.WIRE))
-
-
-def _on_code(effects: Effects) -> Effects:
-    return tuple(one for one in effects if one.surface is Surface.GENERATED)
 
 
 def _by_stranger(direction: Direction, old: Field, new: Field, reads: Reads) -> Effect:

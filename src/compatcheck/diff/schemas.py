@@ -7,25 +7,29 @@ from collections.abc import Iterable, Iterator
 from compatcheck.diff.changes import Added, Change, Changed, Removed
 from compatcheck.diff.effects import Reads, no_longer_compiles
 from compatcheck.diff.enums import enum_facts
-from compatcheck.diff.fields import extension_fields, message_fields
+from compatcheck.diff.extensions import extension_fields, pair_extensions
+from compatcheck.diff.fields import message_fields
 from compatcheck.diff.holders import Holders
+from compatcheck.diff.options import option_facts
 from compatcheck.diff.pairing import Pairing, outside_of
 from compatcheck.diff.reservations import extension_ranges_given_up, free_again, reservations_given_up
 from compatcheck.diff.services import come, gone, renamed_path, service_facts
+from compatcheck.diff.settings import Settings
 from compatcheck.reads.effects import Aspect
-from compatcheck.reads.json import JsonSettings
 from compatcheck.schema.model import Enum, Field, File, Message, Schema, Service
 from compatcheck.schema.walk import extensions_of
 
 
-def changes(old: Schema, new: Schema, pairing: Pairing, settings: JsonSettings) -> Iterator[Change]:
+def changes(old: Schema, new: Schema, pairing: Pairing, settings: Settings) -> Iterator[Change]:
     """Every structural fact about the compared files; nested facts stand where they happen."""
     reads, holders = Reads(settings), Holders(pairing)
     yield from _file_facts(pairing)
     yield from _message_facts(pairing, holders, reads)
     yield from _enum_facts(pairing, holders, reads)
-    yield from extension_fields(_extensions(old), _extensions(new), pairing, holders, reads)
+    extensions = pair_extensions(_extensions(old), _extensions(new), pairing)
+    yield from extension_fields(extensions, pairing, holders, reads)
     yield from _service_facts(pairing, holders, reads)
+    yield from option_facts(pairing, extensions, settings)
 
 
 def _file_facts(pairing: Pairing) -> Iterator[Changed[File]]:

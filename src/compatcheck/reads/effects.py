@@ -53,6 +53,10 @@ class Surface(Enum):
     WIRE = "wire"
     JSON = "json"
     GRPC = "grpc"
+    HTTP = "http"
+    """The REST surface that annotations ask a gateway to serve."""
+    VALIDATION = "validation"
+    """The constraints on values that a validating reader checks."""
     GENERATED = "generated"
 
 
@@ -96,6 +100,22 @@ class Aspect(Enum):
     RESPONSE = "response"
     CLIENT_STREAMING = "client streaming"
     SERVER_STREAMING = "server streaming"
+    HTTP = "http"
+    """The REST bindings of a method: `google.api.http`."""
+    FIELD_BEHAVIOR = "field behavior"
+    """What `google.api.field_behavior` demands of a field."""
+    OPERATION = "operation"
+    """The types that a long-running operation packs in `Any`: `google.longrunning.operation_info`."""
+    CONSTRAINTS = "constraints"
+    """Which values are valid, by protovalidate or protoc-gen-validate."""
+    DEPRECATED = "deprecated"
+    OPTION = "option"
+    """An option that the configuration declares to have a meaning."""
+    LANGUAGE_OPTION = "language option"
+    """An option of a file that decides where or how generated code is written."""
+    PUBLIC_IMPORT = "public import"
+    VISIBILITY = "visibility"
+    """Whether other files may use a type: `export` and `local` of edition 2024."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ _PLACES = {
     Surface.WIRE: "on the wire",
     Surface.GRPC: "in gRPC",
     Surface.JSON: "in JSON",
+    Surface.HTTP: "over REST",
+    Surface.VALIDATION: "by validation",
     Surface.GENERATED: "by compilers of generated code",
 }
 _SURFACES = tuple(_PLACES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Mapping
 
-from compatcheck.diff.changes import Added, Change, Element, Removed, element_of
+from compatcheck.diff.changes import Added, Change, Element, OptionChanged, Removed, element_of
 from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import Direction, Surface
 from compatcheck.rules.finding import Break, Finding, Reached
@@ -102,6 +102,8 @@ def _fingerprint(rule: Rule, change: Change) -> str:
         parts += [_name(change.old), _signature(change.old)]
     if not isinstance(change, Removed):
         parts += [_name(change.new), _signature(change.new)]
+    if isinstance(change, OptionChanged):
+        parts.append(change.option)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

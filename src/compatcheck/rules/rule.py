@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast, get_args, get_origin
 
-from compatcheck.diff.changes import Change, Changed, element_of
+from compatcheck.diff.changes import Change, Changed, OptionChanged, element_of
 from compatcheck.reads.effects import Aspect
 
 C = TypeVar("C", bound=Change)
@@ -23,8 +23,9 @@ class Rule:
     explanation: str
     help: str
     event: type[Change]
-    """Added, Removed or Changed."""
-    element: type
+    """Added, Removed, Changed or OptionChanged."""
+    element: type | None
+    """The kind of element; None for options, which every element has."""
     aspect: Aspect | None
     """What must have changed; None for Added and Removed."""
     tell: Callable[[Change], str | None]
@@ -32,8 +33,8 @@ class Rule:
 
     def message(self, change: Change) -> str | None:
         """The message if the rule is about this change, None if not."""
-        aspect = change.aspect if isinstance(change, Changed) else None
-        if type(change) is not self.event or type(element_of(change)) is not self.element:
+        aspect = change.aspect if isinstance(change, (Changed, OptionChanged)) else None
+        if type(change) is not self.event or self.element not in (None, type(element_of(change))):
             return None
         return self.tell(change) if aspect is self.aspect else None
 
@@ -52,8 +53,8 @@ def rule(shape: type[C], aspect: Aspect | None = None) -> Callable[[Callable[[C]
             title=title,
             explanation=explanation,
             help=help_,
-            event=cast("type[Change]", get_origin(shape)),
-            element=get_args(shape)[0],
+            event=cast("type[Change]", get_origin(shape) or shape),
+            element=next(iter(get_args(shape)), None),
             aspect=aspect,
             tell=cast("Callable[[Change], str | None]", function),
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from compatcheck.config import Config, severity_of
 from compatcheck.config.model import Setting
-from compatcheck.diff.changes import Added, Change, Removed
+from compatcheck.diff.changes import Added, Change, OptionChanged, Removed
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.rules.finding import Severity
 
@@ -85,6 +85,8 @@ class Policy:
     """Whether JSON gates where an HTTP annotation shows that a message travels as JSON."""
     overrides: Mapping[str, Setting] = field(default_factory=dict)
     """What the configuration says of rules, by id or glob."""
+    options: Mapping[str, Setting] = field(default_factory=dict)
+    """What the configuration says of a change of options that schemas define themselves, by full name."""
 
     def cap(self, surface: Surface, json_evidenced: bool) -> Severity | None:
         if surface is Surface.JSON and self.json_if_evidenced and json_evidenced:
@@ -99,6 +101,8 @@ class Policy:
     ) -> Severity | None:
         """The severity of a finding: its worst effect on the surfaces that count, None if nobody wants to know."""
         setting = severity_of(self.overrides, rule_id)
+        if setting is None and isinstance(change, OptionChanged):
+            setting = self.options.get(change.option)
         if setting is not None:
             return None if setting == "off" else Severity[setting.upper()]
         effects = tuple(effects)
@@ -118,6 +122,8 @@ PRESETS: Mapping[str, Policy] = {
         {
             Surface.WIRE: _GATES,
             Surface.GRPC: _GATES,
+            Surface.HTTP: _GATES,
+            Surface.VALIDATION: _GATES,
             Surface.JSON: Severity.NOTE,
             Surface.GENERATED: Severity.WARNING,
         },
@@ -132,6 +138,6 @@ def policy(config: Config) -> Policy:
     """The policy that a configuration asks for: a preset, or just the surfaces that it names."""
     preset = PRESETS[config.preset]
     if config.surfaces is None:
-        return replace(preset, overrides=config.severity)
+        return replace(preset, overrides=config.severity, options=config.options)
     gating = {Surface(name): _GATES for name in config.surfaces}
-    return Policy(gating, json_if_evidenced=False, overrides=config.severity)
+    return Policy(gating, json_if_evidenced=False, overrides=config.severity, options=config.options)

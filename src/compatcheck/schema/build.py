@@ -15,6 +15,7 @@ from google.protobuf.descriptor_pb2 import (
     MethodDescriptorProto,
     ServiceDescriptorProto,
 )
+from google.protobuf.message import Message as ProtoMessage
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from compatcheck.schema.features import Features, file_features, resolve, syntax_of
@@ -27,11 +28,13 @@ from compatcheck.schema.model import (
     File,
     Message,
     Method,
+    Options,
     Place,
     Schema,
     Service,
     Type,
 )
+from compatcheck.schema.options import OptionReader
 from compatcheck.schema.walk import extensions_of
 
 # Field numbers of descriptor.proto, of which protoc builds the paths of its source positions.
@@ -82,6 +85,7 @@ class Symbols:
         self._found_messages: dict[str, _Found[DescriptorProto]] = {}
         self._found_enums: dict[str, _Found[EnumDescriptorProto]] = {}
         self.files: dict[str, File] = {}
+        self._option_reader = OptionReader(universe.descriptors)
         for name, data in universe.descriptors.items():
             path = universe.path(name)
             self._add(FileDescriptorProto.FromString(data), path, texts.get(path), name in universe.compare)
@@ -96,7 +100,7 @@ class Symbols:
             text=text,
             spans={tuple(place.path): tuple(place.span) for place in descriptor.source_code_info.location},
             compared=compared,
-            elements=_Elements(self, descriptor),
+            elements=_Elements(self, descriptor, self._option_reader),
         )
         self.files[descriptor.name] = file
         features = file_features(descriptor)
@@ -223,9 +227,10 @@ class Symbols:
 class _Elements:
     """The top-level elements of one file, taken from its universe when asked for."""
 
-    def __init__(self, symbols: Symbols, descriptor: FileDescriptorProto) -> None:
+    def __init__(self, symbols: Symbols, descriptor: FileDescriptorProto, reader: OptionReader) -> None:
         self._symbols = symbols
         self._descriptor = descriptor
+        self._option_reader = reader
 
     @property
     def _file(self) -> File:
@@ -260,6 +265,19 @@ class _Elements:
             )
             for index, one in enumerate(self._descriptor.extension)
         )
+
+    def options(self, steps: tuple[int, ...]) -> Options:
+        return self._option_reader.read(self._options(steps))
+
+    def written_options(self, steps: tuple[int, ...]) -> bytes:
+        return self._options(steps).SerializeToString(deterministic=True)
+
+    def _options(self, steps: tuple[int, ...]) -> ProtoMessage:
+        element: ProtoMessage = self._descriptor
+        for number, index in zip(steps[::2], steps[1::2], strict=True):
+            element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[index]
+        options: ProtoMessage = getattr(element, "options")  # noqa: B009
+        return options
 
 
 def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum as PyEnum
-from typing import Protocol
+from typing import Protocol, Union
+
+OptionValue = Union[bool, int, float, str, bytes, "tuple[OptionValue, ...]", "Mapping[str, OptionValue]"]
+"""The value of an option: an enum value by its name, a repeated field as a tuple, a message by its set fields."""
+
+Options = Mapping[str, OptionValue]
+"""The options that are set on an element: a standard one by its name, an extension by its full name. What has
+no definition at hand goes by its number (`#50001`) and is a tuple of its undecoded values."""
 
 
 class Type(PyEnum):
@@ -51,6 +58,16 @@ class Place:
 
     def down(self, *steps: int) -> Place:
         return Place(self.file, self.steps + steps)
+
+    @property
+    def options(self) -> Options:
+        """The options that are set on the element here."""
+        return self.file.elements.options(self.steps)
+
+    @property
+    def written_options(self) -> bytes:
+        """The same, not decoded: cheap to compare. Empty if none is set."""
+        return self.file.elements.written_options(self.steps)
 
 
 class Scope(Protocol):
@@ -274,6 +291,12 @@ class FileElements(Protocol):
 
     @property
     def extensions(self) -> tuple[Field, ...]: ...
+
+    def options(self, steps: tuple[int, ...]) -> Options:
+        """The options of the element at a path of descriptor field numbers and indexes."""
+        ...
+
+    def written_options(self, steps: tuple[int, ...]) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from compatcheck.config import Config, excluder
 from compatcheck.diff.pairing import pair
 from compatcheck.diff.schemas import changes
-from compatcheck.reads.json import JsonSettings
 from compatcheck.rules.finding import Finding
 from compatcheck.rules.judge import judge
 from compatcheck.rules.orders import method_forms, method_orders
@@ -17,6 +16,7 @@ from compatcheck.schema.build import build
 from compatcheck.schema.loaded import Loaded, Unknown
 from compatcheck.schema.loading.load import load
 from compatcheck.source.snapshot import Skipped, Snapshot, Source
+from compatcheck.usecases.comparing import settings
 from compatcheck.usecases.results import Check, MethodOrder, Undecided
 
 
@@ -54,7 +54,7 @@ def _compare(loaded: Loaded, config: Config) -> tuple[tuple[Finding, ...], tuple
     old_reach, new_reach, gate = Reach(old), Reach(new), policy(config)
     findings: list[Finding] = []
     reached: set[str] = set()
-    for change in changes(old, new, pairing, JsonSettings(config.json_unknown_fields)):
+    for change in changes(old, new, pairing, settings(config)):
         carriers = carriers_of(change, old_reach, new_reach, new_names)
         reached.update(name for name, _ in carriers)
         finding = judge(change, carriers, gate, one_sided)

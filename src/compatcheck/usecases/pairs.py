@@ -8,11 +8,11 @@ from compatcheck.config import Config
 from compatcheck.config.names import suggestion
 from compatcheck.errors import UsageError
 from compatcheck.reads.effects import Surface
-from compatcheck.reads.json import JsonSettings
 from compatcheck.rollout.graph import Edge, Graph, connect
 from compatcheck.rollout.order import step_order
 from compatcheck.rollout.pairs import Table, Terms, Verdict
 from compatcheck.rules.severity import policy
+from compatcheck.usecases.comparing import json_settings
 from compatcheck.usecases.interfaces import Ground, Library
 from compatcheck.usecases.rollouts import Gap, Matrix, Pair, Pairs, Step
 
@@ -126,7 +126,7 @@ def terms_of(config: Config) -> Terms:
     """What counts in a verdict, by the configuration: a gRPC call always does, whatever the surfaces."""
     gate = policy(config)
     always, with_http = (gate.gates(Surface.JSON, evidenced) for evidenced in (False, True))
-    return Terms(always if always == with_http else None, JsonSettings(config.json_unknown_fields))
+    return Terms(always if always == with_http else None, json_settings(config))
 
 
 def wanted_of(edges: Iterable[Edge], graph: Graph) -> frozenset[str]:
