@@ -246,7 +246,7 @@ def test_the_longest_glob_and_then_the_id_decide_a_severity() -> None:
         ('fail-on = "note"', "", ("fail-on went up from note to error",)),
         ('preset = "strict"', "", ("preset went down from strict to rollout",)),
         ("", 'preset = "strict"', ()),
-        ("", 'surfaces = ["wire", "grpc"]', ("surfaces no longer has `http`, `json` and `validation`",)),
+        ("", 'surfaces = ["wire", "grpc"]', ("surfaces no longer has `http`, `json`, `validation`",)),
         ('surfaces = ["wire"]', "", ()),
         ('json-unknown-fields = "reject"', "", ("json-unknown-fields went from reject to ignore",)),
         ('against = ["v1", "v2"]', 'against = ["v2"]', ("against no longer names `v1`",)),

@@ -28,7 +28,7 @@ def test_a_break_fails_and_names_place_methods_and_order(shop: Repository) -> No
     assert done.code == 1, done.err
     assert "error[field-type-changed]: shop.v1.Item.price" in done.out
     assert "proto/shop/v1/items.proto:11:3" in done.out
-    assert "shop.v1.Items.Get (response)" in done.out
+    assert "shop.v1.Items.Get (response.price)" in done.out
     assert "rollout order: no order is safe" in done.out
     assert done.err == ""
 

@@ -76,7 +76,7 @@ def finding_facts(finding: Finding, new: Mapping[str, str]) -> dict[str, object]
         "shows": shown(finding.location, new),
         "effects": [effect_text(one) for one in finding.effects],
         "breaks": [one.value for one in finding.breaks],
-        "methods": [f"{one.side} {one.method}" for one in finding.methods],
+        "methods": [f"{'.'.join((one.side, *one.path))} {one.method}" for one in finding.methods],
     }
 
 

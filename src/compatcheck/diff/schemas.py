@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from compatcheck.diff.changes import Added, Change, Changed, Removed
 from compatcheck.diff.effects import Reads, no_longer_compiles
@@ -15,6 +16,7 @@ from compatcheck.diff.pairing import Pairing, outside_of
 from compatcheck.diff.reservations import extension_ranges_given_up, free_again, reservations_given_up
 from compatcheck.diff.services import come, gone, renamed_path, service_facts
 from compatcheck.diff.settings import Settings
+from compatcheck.diff.users import Users
 from compatcheck.reads.effects import Aspect
 from compatcheck.schema.model import Enum, Field, File, Message, Schema, Service
 from compatcheck.schema.walk import extensions_of
@@ -25,7 +27,7 @@ def changes(old: Schema, new: Schema, pairing: Pairing, settings: Settings) -> I
     reads, holders = Reads(settings), Holders(pairing)
     yield from _file_facts(pairing)
     yield from _message_facts(pairing, holders, reads)
-    yield from _enum_facts(pairing, holders, reads)
+    yield from _enum_facts(pairing, holders, reads, Users(old, new))
     extensions = pair_extensions(_extensions(old), _extensions(new), pairing)
     yield from extension_fields(extensions, pairing, holders, reads)
     yield from _service_facts(pairing, holders, reads)
@@ -73,11 +75,12 @@ def _message_facts(
         yield Removed(message, holders.of_removed(message), (no_longer_compiles(),))
 
 
-def _enum_facts(pairing: Pairing, holders: Holders, reads: Reads) -> Iterator[Change]:
+def _enum_facts(pairing: Pairing, holders: Holders, reads: Reads, users: Users) -> Iterator[Change]:
     for old, new in pairing.enums.kept:
         if _renamed(old, new, pairing):
             yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
-        yield from enum_facts(old, new, reads)
+        for change in enum_facts(old, new, reads):
+            yield replace(change, effects=users.carried_up(change.effects, old, new))
     for enum in outside_of(pairing.messages.removed, pairing.enums.removed):
         yield Removed(enum, holders.of_removed(enum), (no_longer_compiles(),))
 

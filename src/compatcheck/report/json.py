@@ -66,7 +66,12 @@ def _finding(finding: Finding) -> Object:
             for one in finding.effects
         ],
         "methods": [
-            {"method": one.method, "side": one.side, "breaks": [who.value for who in one.breaks]}
+            {
+                "method": one.method,
+                "side": one.side,
+                "path": one.path,
+                "breaks": [who.value for who in one.breaks],
+            }
             for one in finding.methods
         ],
         "fingerprint": finding.fingerprint,

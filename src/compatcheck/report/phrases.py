@@ -79,10 +79,11 @@ def unbroken_methods(finding: Finding) -> str:
 
 
 def _method_phrases(reached: Iterable[Reached]) -> list[str]:
-    """`shop.v1.Cart.Add (request, response)`, once a method."""
+    """`shop.v1.Cart.Add (request.item.name, response)`, once a method: with the fields down to the element."""
     sides: dict[str, list[str]] = {}
     for one in reached:
         known = sides.setdefault(one.method, [])
-        if one.side not in known:
-            known.append(one.side)
+        where = ".".join((one.side, *one.path))
+        if where not in known:
+            known.append(where)
     return [f"{method} ({', '.join(known)})" for method, known in sides.items()]

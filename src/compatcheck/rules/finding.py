@@ -43,6 +43,8 @@ class Reached:
     method: str
     side: Side
     breaks: tuple[Break, ...]
+    path: tuple[str, ...] = ()
+    """Fields from the request or response down to the changed element; empty for the call itself."""
 
 
 @dataclass(frozen=True, slots=True)

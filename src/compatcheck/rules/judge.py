@@ -40,15 +40,17 @@ def judge(
     `one_sided` are methods that one side lacks: no old and new message ever meet on them.
     """
     rule, message = _rule_for(change)
-    evidenced = any(method.has_http for method in carriers.values())
+    evidenced = any(carrier.method.has_http for carrier in carriers.values())
     severity = policy.severity(rule.id, change, change.effects, evidenced)
     if severity is None:
         return None
     new_place, old_place = places(change)
     location, old_location = locations(change)
     methods = tuple(
-        Reached(name, side, () if side != "call" and name in one_sided else _breaks_of(change, side))
-        for name, side in sorted(carriers)
+        Reached(
+            name, side, () if side != "call" and name in one_sided else _breaks_of(change, side), carrier.path
+        )
+        for (name, side), carrier in sorted(carriers.items(), key=lambda item: item[0])
     )
     return Finding(
         rule=rule.id,

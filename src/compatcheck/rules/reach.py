@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from compatcheck.diff.changes import Added, Change, Changed, Element, Removed
 from compatcheck.reads.calls import Side
 from compatcheck.reads.effects import Aspect
+from compatcheck.reads.presence import element as field_name
 from compatcheck.schema.model import (
     Cardinality,
     Enum,
@@ -24,17 +26,36 @@ from compatcheck.schema.walk import extensions_of, messages_of, methods_of
 _Type = tuple[str, str]
 """The path of the file and the full name: the same type in every universe that imports the file."""
 
+ANY = "google.protobuf.Any"
+
 _SIDES: Mapping[Aspect, Side] = {Aspect.REQUEST: "request", Aspect.RESPONSE: "response"}
 
-Carriers = Mapping[tuple[str, Side], Method]
-"""The methods that carry something, by full name and side."""
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A method that carries something, and the fields from its request or response down to it."""
+
+    method: Method
+    path: tuple[str, ...] = ()
+
+
+Carriers = Mapping[tuple[str, Side], Carrier]
+"""What carries something, by the full name of the method and the side."""
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 class Reach:
-    """The way from the types of one schema up to the methods whose messages hold them."""
+    """The way from the types of one schema up to the methods whose messages hold them.
 
-    def __init__(self, schema: Schema) -> None:
+    `travels_in_any` tells by its full name whether messages of a type are packed in `google.protobuf.Any`.
+    """
+
+    def __init__(self, schema: Schema, travels_in_any: Callable[[str], bool] = _never) -> None:
         self._schema = schema
+        self._travels_in_any = travels_in_any
 
     def carriers(self, element: Element) -> Carriers:
         """The methods that a change of this element concerns."""
@@ -46,60 +67,62 @@ class Reach:
             case File():
                 return _calls(methods_of(element))
             case Message() | Enum():
-                return self._of_type((element.place.file.path, element.full_name))
+                return self._of_type(_key(element))
             case EnumValue():
                 return self._of_type((element.place.file.path, element.full_name.rpartition(".")[0]))
             case Field():
-                if element.extendee:
-                    return self.carriers(element.scope.message(element.extendee))
-                return self._of_type((element.place.file.path, element.full_name.rpartition(".")[0]))
+                return self._of_type(_owner(element), (field_name(element),))
 
-    def _of_type(self, start: _Type) -> Carriers:
-        seen = {start}
-        pending = [start]
-        found: dict[tuple[str, Side], Method] = {}
-        while pending:
-            one = pending.pop()
-            for method, side in self._methods.get(one, ()):
-                found.setdefault((method.full_name, side), method)
-            for holder in self._holders.get(one, ()):
-                if holder not in seen:
-                    seen.add(holder)
-                    pending.append(holder)
+    def _of_type(self, start: _Type, path: tuple[str, ...] = ()) -> Carriers:
+        """By the shortest path to each method."""
+        paths = {start: path}
+        found: dict[tuple[str, Side], Carrier] = {}
+        for one in (order := [start]):
+            for (method, side), above in self._methods.get(one, {}).items():
+                found.setdefault((method.full_name, side), Carrier(method, above + paths[one]))
+            for holder, name in self._held_by(one):
+                if holder not in paths:
+                    paths[holder] = (name, *paths[one])
+                    order.append(holder)
         return found
 
+    def _held_by(self, one: _Type) -> Iterator[tuple[_Type, str]]:
+        yield from self._holders.get(one, {}).items()
+        if self._travels_in_any(one[1]):
+            yield from ((key, f"[{one[1]}]") for key in sorted(self._holders) if key[1] == ANY)
+
     @cached_property
-    def _methods(self) -> dict[_Type, list[tuple[Method, Side]]]:
-        methods: dict[_Type, list[tuple[Method, Side]]] = {}
+    def _methods(self) -> dict[_Type, dict[tuple[Method, Side], tuple[str, ...]]]:
+        """Types to the methods that carry them, with the path to where these hold it."""
+        methods: dict[_Type, dict[tuple[Method, Side], tuple[str, ...]]] = {}
         for file in self._schema.files:
             for method in methods_of(file):
-                methods.setdefault(_key(method.request), []).append((method, "request"))
-                methods.setdefault(_key(method.response), []).append((method, "response"))
+                methods.setdefault(_key(method.request), {})[method, "request"] = ()
+                methods.setdefault(_key(method.response), {})[method, "response"] = ()
         return methods
 
     @cached_property
-    def _holders(self) -> dict[_Type, set[_Type]]:
-        holders: dict[_Type, set[_Type]] = {}
+    def _holders(self) -> dict[_Type, dict[_Type, str]]:
+        """Types to the messages that hold them, each with the field of the lowest number that does."""
+        holders: dict[_Type, dict[_Type, str]] = {}
         for file in self._schema.files:
             for message in messages_of(file):
-                for field in message.fields:
-                    for target in _targets(field):
-                        holders.setdefault(target, set()).add(_key(message))
+                for number in sorted(message.numbers):
+                    _hold(message.numbers[number], _key(message), holders)
             for extension in extensions_of(file):
-                for target in _targets(extension):
-                    holders.setdefault(target, set()).add(_key(extension.scope.message(extension.extendee)))
+                _hold(extension, _owner(extension), holders)
         return holders
 
 
 def carriers_of(change: Change, old: Reach, new: Reach, new_names: Mapping[str, str]) -> Carriers:
     """What a change reaches on either side; `new_names` maps methods to what the new schema calls them."""
-    found: dict[tuple[str, Side], Method] = {}
+    found: dict[tuple[str, Side], Carrier] = {}
     if not isinstance(change, Added):
-        for (name, side), method in old.carriers(change.old).items():
-            found[new_names.get(name, name), _side(change, side)] = method
+        for (name, side), carrier in old.carriers(change.old).items():
+            found[new_names.get(name, name), _side(change, side)] = carrier
     if not isinstance(change, Removed):
-        for (name, side), method in new.carriers(change.new).items():
-            found[name, _side(change, side)] = method
+        for (name, side), carrier in new.carriers(change.new).items():
+            found[name, _side(change, side)] = carrier
     return found
 
 
@@ -109,7 +132,19 @@ def _side(change: Change, side: Side) -> Side:
 
 
 def _calls(methods: Iterable[Method]) -> Carriers:
-    return {(method.full_name, "call"): method for method in methods}
+    return {(method.full_name, "call"): Carrier(method) for method in methods}
+
+
+def _hold(field: Field, holder: _Type, holders: dict[_Type, dict[_Type, str]]) -> None:
+    for target in _targets(field):
+        holders.setdefault(target, {}).setdefault(holder, field_name(field))
+
+
+def _owner(field: Field) -> _Type:
+    """The message that has a field, or that an extension extends."""
+    if field.extendee:
+        return _key(field.scope.message(field.extendee))
+    return (field.place.file.path, field.full_name.rpartition(".")[0])
 
 
 def _targets(field: Field) -> Iterator[_Type]:
