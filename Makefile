@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint typecheck unit corners clean
+.PHONY: help demo test lint typecheck unit oracle docs corners clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -45,6 +45,12 @@ typecheck: $(VENV)/.dev ## mypy, strict
 
 unit: $(VENV)/.dev ## The tests
 	$(BIN)/python -m pytest
+
+oracle: $(VENV)/.dev ## The runtime asked about 100,000 random pairs of schemas; ARGUMENTS='--pairs 1000'
+	cd tests && ../$(BIN)/python -m reads.oracle $(ARGUMENTS)
+
+docs: $(VENV)/.dev ## Write the pages of docs/rules anew
+	$(BIN)/python -m pytest --quiet --golden tests/report/test_rule_pages.py
 
 $(VENV)-oldest/.dev: pyproject.toml tests/corners/oldest.txt
 	$(call new-venv,$(@D))

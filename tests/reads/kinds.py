@@ -9,7 +9,7 @@ from functools import cache
 from google.protobuf.message import Message as Value
 
 from compatcheck.reads.tables import kind_of
-from compatcheck.schema.model import Cardinality, Type
+from compatcheck.schema.model import Cardinality, Field, Type
 from reads.schemas import UNPACKABLE, EnumSpec, MessageSpec, Schema, Spec, schema
 
 FIELD = "f"
@@ -110,6 +110,10 @@ def schema_of(kind: Kind, key: Type = Type.INT32) -> Schema:
     return schema((MessageSpec("M", (field,)), _INNER), _ENUMS)
 
 
+def field_of(kind: Kind) -> Field:
+    return schema_of(kind).message().numbers[1]
+
+
 @cache
 def written_by(kind: Kind, key: Type = Type.INT32) -> tuple[Value, ...]:
     """Messages with boundary values, singly and, where the field repeats, in lists; the empty one first."""
@@ -134,7 +138,7 @@ def _elements(kind: Kind, made: Schema) -> list[object]:
     if kind.type is Type.BYTES:
         return list(_BYTES)
     if kind.type is Type.ENUM:
-        return [0, 1, 2, -1, *((99, -7) if kind.holds == "Open" else ())]
+        return [0, 1, 2, -1, *((99, -7, 2**24 + 1) if kind.holds == "Open" else ())]
     if kind.type in (Type.MESSAGE, Type.GROUP):
         return [
             _inner(made, a, b)
@@ -212,7 +216,7 @@ def _raw(kind: Kind, made: Schema) -> list[Value]:
 
 
 SINGULAR = {
-    kind_of(schema_of(kind).message().numbers[1]): kind
+    kind_of(field_of(kind)): kind
     for kind in every_kind()
     if not kind.oneof and kind.checks_utf8
     if (kind.cardinality is Cardinality.OPTIONAL)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import cast
+from collections.abc import Iterator
+from functools import lru_cache
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError
@@ -12,6 +12,18 @@ from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from compatcheck.reads.effects import Effect
+from reads.contents import (
+    Content,
+    all_fields,
+    content,
+    elements,
+    entry_of,
+    is_map,
+    is_zero,
+    map_value,
+    name_of,
+)
+from reads.contents import fields_of as fields_of
 
 Seen = tuple[Effect, tuple[str, ...]]
 """An effect and the path to it. MISREAD stands for every change of a value, LOSSY included."""
@@ -35,42 +47,50 @@ def seen_on_wire(written: Value, reader: Value) -> set[Seen]:
 
 
 def compare(written: Value, read: Value, path: tuple[str, ...]) -> Iterator[Seen]:
+    moved = _moved(written.DESCRIPTOR, read.DESCRIPTOR)
     numbers = {field.number: field for field in fields_of(read)}
-    names = {field.name: field.number for field in fields_of(read)}
-    # A field that both know by name under different numbers: its value is looked for where it is not.
-    moved = {
-        field.name for field in fields_of(written) if names.get(field.name, field.number) != field.number
-    }
+    kept = UnknownFieldSet(read)
+    unknown = {kept[index].field_number for index in range(len(kept))}
     for field in fields_of(written):
-        other = numbers.get(field.number)
+        name, other = name_of(field), numbers.get(field.number)
         if other is None:
             if elements(written, field):
-                yield Effect.DROPPED if field.name in moved else Effect.IGNORED, (*path, field.name)
+                yield Effect.DROPPED if name in moved else Effect.IGNORED, (*path, name)
             continue
-        here = (*path, other.name)
+        here = (*path, name_of(other))
         if elements(written, field):
-            if {field.name, other.name} & moved:
+            if {name, name_of(other)} & moved:
                 yield Effect.MISREAD if elements(read, other) else Effect.DROPPED, here
-            elif field.name != other.name:
+            elif name != name_of(other):
                 yield Effect.RELABELLED, here
-            yield from _compare_field(written, field, read, other, here)
-        elif _has_default(field) and _has_default(other) and not _same(_default(field), _default(other)):
+            if field.number in unknown:
+                yield Effect.DROPPED, here
+            else:
+                yield from _compare_field(written, field, read, other, here)
+        elif _has_other_default(field, other) and not _is_entry(read):
             yield Effect.DEFAULT_CHANGED, here
+
+
+@lru_cache(maxsize=64)
+def _moved(writer: Descriptor, reader: Descriptor) -> frozenset[str]:
+    """What both know by name under different numbers: the value is looked for where it is not."""
+    numbers = {name_of(field): field.number for field in all_fields(reader)}
+    return frozenset(
+        name_of(field)
+        for field in all_fields(writer)
+        if numbers.get(name_of(field), field.number) != field.number
+    )
 
 
 def _compare_field(
     written: Value, field: FieldDescriptor, read: Value, other: FieldDescriptor, path: tuple[str, ...]
 ) -> Iterator[Seen]:
     wrote, got = elements(written, field), elements(read, other)
-    unknown = UnknownFieldSet(read)
-    if any(unknown[index].field_number == field.number for index in range(len(unknown))):
-        yield Effect.DROPPED, path
-        return
     if not got:
         yield from _nothing_read(wrote, read, other, path)
         return
     if is_map(field) and is_map(other):
-        yield from _compare_maps(getattr(written, field.name), getattr(read, other.name), field, other, path)
+        yield from _compare_maps(content(written, field), content(read, other), field, other, path)
         return
     if len(wrote) > 1 and (is_map(field) or is_map(other)):
         # The order of entries is anybody's guess.
@@ -98,6 +118,7 @@ def _compare_field(
         wrote
         and not other.has_presence
         and not other.is_repeated
+        and not _is_entry(read)
         and is_zero(wrote[0])
         and _has_presence(field)
     ):
@@ -110,7 +131,7 @@ def _nothing_read(
     if other.containing_oneof is not None and read.WhichOneof(other.containing_oneof.name):
         yield Effect.LOST, path
     elif not other.is_repeated and not other.has_presence and all(map(is_zero, wrote)):
-        yield Effect.PRESENCE_LOST, path
+        yield from () if _is_entry(read) else ((Effect.PRESENCE_LOST, path),)
         if len(wrote) > 1:
             yield Effect.MISREAD, path
     elif other.is_repeated and all(map(is_zero, wrote)) and not isinstance(wrote[0], bool | int | float):
@@ -121,8 +142,8 @@ def _nothing_read(
 
 
 def _compare_maps(
-    wrote: Mapping[object, object],
-    got: Mapping[object, object],
+    wrote: Content,
+    got: Content,
     field: FieldDescriptor,
     other: FieldDescriptor,
     path: tuple[str, ...],
@@ -135,7 +156,17 @@ def _compare_maps(
         if not same:
             yield Effect.MISREAD, path
         else:
-            yield from _compare_elements(wrote[key], values[0], got[same[0]], values[1], path)
+            try:
+                pair = wrote[key], got[same[0]]
+            except UnicodeDecodeError:
+                # As in _compare_field.
+                continue
+            yield from _compare_elements(pair[0], values[0], pair[1], values[1], path)
+
+
+def _is_entry(message: Value) -> bool:
+    """Whether it stands for an entry of a map, which has both fields whatever was written."""
+    return message.DESCRIPTOR.GetOptions().map_entry
 
 
 def _as_entries(message: Value, field: FieldDescriptor, found: list[object]) -> list[object]:
@@ -166,7 +197,15 @@ def _compare_elements(
             if not here and (there or field.enum_type is None):
                 yield Effect.UNNAMED, path
             elif here and there and not here & there:
-                yield Effect.RELABELLED, path
+                yield misread_or_relabelled(field, there, other, here), path
+
+
+def misread_or_relabelled(
+    field: FieldDescriptor, there: set[str], other: FieldDescriptor, here: set[str]
+) -> Effect:
+    """Another name of an enum's number: a mere rename, unless the name has another number on the other side."""
+    names = [{value.name for value in one.enum_type.values} for one in (field, other) if one.enum_type]
+    return Effect.MISREAD if there & names[1] or here & names[0] else Effect.RELABELLED
 
 
 def _names(field: FieldDescriptor, number: object) -> set[str]:
@@ -177,37 +216,12 @@ def _names(field: FieldDescriptor, number: object) -> set[str]:
     )
 
 
-def elements(message: Value, field: FieldDescriptor) -> list[object]:
-    """The elements that are written; a map counts its keys."""
-    if field.is_repeated:
-        return list(getattr(message, field.name))
-    if field.has_presence:
-        return [getattr(message, field.name)] if message.HasField(field.name) else []
-    value = getattr(message, field.name)
-    return [] if is_zero(value) else [value]
-
-
-def map_value(message: Value, field: FieldDescriptor, key: object) -> object:
-    value: object = getattr(message, field.name)[key]
-    return value
-
-
-def fields_of(message: Value) -> list[FieldDescriptor]:
-    # The stubs give the descriptors of upb a class of their own, with the same attributes.
-    return [cast(FieldDescriptor, field) for field in message.DESCRIPTOR.fields]
-
-
-def entry_of(field: FieldDescriptor) -> Descriptor:
-    assert field.message_type is not None
-    return field.message_type
-
-
-def is_map(field: FieldDescriptor) -> bool:
-    return field.message_type is not None and field.message_type.GetOptions().map_entry
-
-
 def _has_presence(field: FieldDescriptor) -> bool:
     return field.has_presence or field.is_repeated
+
+
+def _has_other_default(field: FieldDescriptor, other: FieldDescriptor) -> bool:
+    return _has_default(field) and _has_default(other) and not _same(_default(field), _default(other))
 
 
 def _has_default(field: FieldDescriptor) -> bool:
@@ -217,12 +231,6 @@ def _has_default(field: FieldDescriptor) -> bool:
 def _default(field: FieldDescriptor) -> object:
     default: object = field.default_value
     return default or 0
-
-
-def is_zero(value: object) -> bool:
-    if isinstance(value, Value):
-        return not value.ByteSize()
-    return not value and str(value) != "-0.0"
 
 
 def _same(one: object, another: object) -> bool:

@@ -1,185 +1,183 @@
-"""Random schemas, mutations of them, and random values."""
+"""Random schemas of what the three syntaxes can express."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from random import Random
 
-from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import Message as Value
-from hypothesis import strategies as st
-
 from compatcheck.schema.model import Cardinality, Type
-from reads.observed import entry_of, fields_of, is_map
-from reads.schemas import UNPACKABLE, EnumSpec, MessageSpec, Schema, Spec, schema
-
-Parts = tuple[tuple[MessageSpec, ...], tuple[EnumSpec, ...]]
-
-_MESSAGES = ("M", "N", "O")
-_NAMES = ("a_x", "b", "c", "d", "e")
-_FAMILIES = (
-    (Type.INT32, Type.INT64, Type.UINT32, Type.UINT64, Type.SINT32, Type.SINT64, Type.BOOL, Type.ENUM),
-    (Type.FIXED32, Type.SFIXED32, Type.FLOAT),
-    (Type.FIXED64, Type.SFIXED64, Type.DOUBLE),
-    (Type.STRING, Type.BYTES, Type.MESSAGE),
+from reads.schemas import (
+    EDITION,
+    FIRST_EXTENSION,
+    SYNTAXES,
+    UNPACKABLE,
+    EnumSpec,
+    MessageSpec,
+    Schema,
+    Spec,
+    camel,
+    schema,
 )
-"""Types of which a reader may take one for the other on the wire."""
-_DEEPEST = 3
-_NUMBERS = (0, 1, 2, 5, 127, 128, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**63 - 1, -1, -5, -(2**31), -(2**63))
-_KEYS = (Type.INT32, Type.STRING, Type.BOOL, Type.SINT64)
+
+MESSAGES, ENUMS = ("M", "N", "O"), ("E", "F")
+NAMES = ("a_x", "b", "c", "d", "e", "f_y")
+NUMBERS = (*range(1, 6), *range(FIRST_EXTENSION, FIRST_EXTENSION + 2))
+ONEOFS = ("one", "other")
+VALUE_NAMES = ("ZERO", "ONE", "TWO", "TOO", "FAR", "NEG")
+VALUE_NUMBERS = (0, 1, 2, 3, -1, 2**31 - 1, -(2**31))
+JSON_NAMES = ("jx", "jy", "b", "c", "aX", "a_x")
+_NO_KEYS = (Type.BYTES, Type.MESSAGE, Type.GROUP, Type.DOUBLE, Type.FLOAT, Type.ENUM)
+KEYS = tuple(type_ for type_ in Type if type_ not in _NO_KEYS)
+
+_STRUCTURES = (Type.MESSAGE, Type.GROUP)
+_TYPES = (*Type, *_STRUCTURES, Type.MESSAGE, Type.MESSAGE, Type.ENUM, Type.ENUM)
+_CARDINALITIES = (*Cardinality, Cardinality.OPTIONAL, Cardinality.IMPLICIT, Cardinality.REPEATED)
+_WHOLE = ("0", "1", "5", "127")
+_DEFAULTS = {
+    Type.BOOL: ("true", "false"),
+    Type.STRING: ("", "a", "12", "é"),
+    Type.BYTES: ("", "a", "\\377"),
+    Type.DOUBLE: ("0", "1.5", "inf", "-inf", "nan", "5", "1e+300"),
+    Type.FLOAT: ("0", "1.5", "inf", "-inf", "nan", "5"),
+    Type.ENUM: tuple(f"{enum}_{name}" for enum in ENUMS for name in VALUE_NAMES),
+}
 
 
-def _fields(draw: st.DrawFn) -> tuple[Spec, ...]:
-    numbers = draw(st.lists(st.integers(1, 5), unique=True, min_size=1, max_size=5))
-    names = draw(st.permutations(_NAMES))
-    return tuple(draw(_field(number, name)) for number, name in zip(sorted(numbers), names, strict=False))
+@dataclass(frozen=True)
+class Parts:
+    """What a schema is made of; `build` makes it of what the syntax can express."""
+
+    messages: tuple[MessageSpec, ...]
+    enums: tuple[EnumSpec, ...]
+    syntax: str = EDITION
+    package: str = "p"
+
+    def build(self) -> Schema:
+        fitting = expressible(self)
+        return schema(fitting.messages, fitting.enums, fitting.syntax, fitting.package)
 
 
-@st.composite
-def _field(draw: st.DrawFn, number: int, name: str) -> Spec:
-    type_ = draw(st.sampled_from((*Type, Type.MESSAGE, Type.MESSAGE, Type.ENUM)))
-    holds = {Type.ENUM: ("Open", "Closed"), Type.MESSAGE: _MESSAGES, Type.GROUP: _MESSAGES}.get(type_, ("",))
-    held = draw(st.sampled_from(holds))
-    allowed = [one for one in Cardinality if _allowed(type_, one, held)]
-    cardinality = draw(st.sampled_from(allowed))
-    packed = cardinality is Cardinality.REPEATED and type_ not in UNPACKABLE and draw(st.booleans())
-    oneof = draw(st.sampled_from(("", "x", "y"))) if cardinality is Cardinality.OPTIONAL else ""
+def random_parts(random: Random) -> Parts:
+    syntax = random.choice((*SYNTAXES, EDITION))
+    messages = tuple(MessageSpec(name, _fields(random)) for name in MESSAGES)
+    return expressible(Parts(messages, tuple(random_enum(random, name) for name in ENUMS), syntax))
+
+
+def _fields(random: Random) -> tuple[Spec, ...]:
+    count = random.randrange(1, 6)
+    names, numbers = random.sample(NAMES, count), sorted(random.sample(NUMBERS, count))
+    return tuple(random_field(random, number, name) for number, name in zip(numbers, names, strict=True))
+
+
+def random_field(random: Random, number: int, name: str) -> Spec:
+    type_ = random.choice(_TYPES)
     return Spec(
         name,
         number,
         type_,
-        cardinality,
-        packed,
-        oneof,
-        held,
-        draw(st.sampled_from(_KEYS)),
-        checks_utf8=draw(st.booleans()),
+        random.choice(_CARDINALITIES),
+        packed=random.random() < 0.5,
+        oneof=random.choice(("", "", *ONEOFS)),
+        holds=random_holds(random, type_),
+        key=random.choice(KEYS),
+        default=random_default(random, type_) if random.random() < 0.3 else None,
+        checks_utf8=random.random() < 0.5,
+        json_name=random.choice(JSON_NAMES) if random.random() < 0.1 else "",
     )
 
 
-def _allowed(type_: Type, cardinality: Cardinality, held: str) -> bool:
-    is_message = type_ in (Type.MESSAGE, Type.GROUP)
-    if cardinality is Cardinality.REQUIRED:
-        # A message that requires itself cannot be written.
-        return not is_message
-    if cardinality is Cardinality.MAP:
-        return type_ is not Type.GROUP
-    return cardinality is not Cardinality.IMPLICIT or (
-        type_ not in (Type.MESSAGE, Type.GROUP) and held != "Closed"
+def random_holds(random: Random, type_: Type) -> str:
+    return random.choice(MESSAGES if type_ in _STRUCTURES else ENUMS)
+
+
+def random_default(random: Random, type_: Type) -> str:
+    signed = (*_WHOLE, "-1") if type_ in (Type.INT32, Type.INT64, Type.SINT32, Type.SFIXED64) else _WHOLE
+    return random.choice(_DEFAULTS.get(type_, signed))
+
+
+def random_enum(random: Random, name: str) -> EnumSpec:
+    names = random.sample(VALUE_NAMES, random.randrange(1, 6))
+    values = tuple((one, random.choice(VALUE_NUMBERS)) for one in names)
+    return EnumSpec(name, values, random.random() < 0.5)
+
+
+def expressible(parts: Parts) -> Parts:
+    """What a file of this syntax can say that comes nearest."""
+    enums = {enum.name: _enum(enum, parts.syntax) for enum in parts.enums}
+    messages = tuple(
+        replace(message, fields=_distinct(_field(field, message.name, parts.syntax, enums) for field in kept))
+        for message in parts.messages
+        for kept in [[one for one in message.fields if parts.syntax != "proto3" or not _extends(one)]]
+    )
+    return replace(parts, messages=messages, enums=tuple(enums.values()))
+
+
+def _extends(field: Spec) -> bool:
+    return field.number >= FIRST_EXTENSION
+
+
+def _enum(enum: EnumSpec, syntax: str) -> EnumSpec:
+    closed = {"proto2": True, "proto3": False}.get(syntax, enum.closed)
+    values = enum.values
+    if not closed and values[0][1] != 0:
+        # An open enum starts with zero.
+        first = next((value for value in values if value[1] == 0), ("FIRST", 0))
+        values = (first, *(value for value in values if value[0] != first[0]))
+    return EnumSpec(enum.name, values, closed)
+
+
+def _field(field: Spec, message: str, syntax: str, enums: dict[str, EnumSpec]) -> Spec:
+    if syntax == "proto2":
+        field = replace(field, checks_utf8=False)
+    if syntax == "proto3":
+        type_ = Type.MESSAGE if field.type is Type.GROUP else field.type
+        field = replace(field, checks_utf8=True, type=type_, default=None)
+    if field.type is Type.GROUP and field.cardinality is Cardinality.MAP:
+        field = replace(field, type=Type.MESSAGE)
+    field = replace(field, cardinality=_cardinality(field, message, syntax, enums))
+    repeated, optional = field.cardinality is Cardinality.REPEATED, field.cardinality is Cardinality.OPTIONAL
+    return replace(
+        field,
+        holds=field.holds if field.type in (*_STRUCTURES, Type.ENUM) else "",
+        packed=field.packed and repeated and field.type not in UNPACKABLE,
+        oneof=field.oneof if optional and not _extends(field) else "",
+        default=_default(field, enums),
+        json_name="" if _extends(field) else field.json_name,
     )
 
 
-@st.composite
-def _enums(draw: st.DrawFn) -> tuple[EnumSpec, ...]:
-    names = ("ONE", "TWO", "TOO", "FAR", "NEG")
-    enums = []
-    for name in ("Open", "Closed"):
-        chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=4))
-        numbers = draw(st.lists(st.sampled_from((0, 1, 2, 3, -1)), min_size=4, max_size=4))
-        enums.append(EnumSpec(name, (("ZERO", 0), *zip(chosen, numbers, strict=False)), name == "Closed"))
-    return tuple(enums)
+def _cardinality(field: Spec, message: str, syntax: str, enums: dict[str, EnumSpec]) -> Cardinality:
+    cardinality, holds_message = field.cardinality, field.type in _STRUCTURES
+    if cardinality is Cardinality.REQUIRED and syntax == "proto3":
+        cardinality = Cardinality.IMPLICIT
+    if cardinality is Cardinality.MAP and field.type is Type.ENUM and enums[field.holds].values[0][1] != 0:
+        # The enum of a map's values starts with zero.
+        cardinality = Cardinality.REPEATED
+    # A message that requires itself cannot be written.
+    endless = cardinality is Cardinality.REQUIRED and holds_message and field.holds <= message
+    closed = field.type is Type.ENUM and enums[field.holds].closed
+    implicit = cardinality is Cardinality.IMPLICIT and (syntax == "proto2" or holds_message or closed)
+    extends = _extends(field) and cardinality not in (Cardinality.OPTIONAL, Cardinality.REPEATED)
+    return Cardinality.OPTIONAL if endless or implicit or extends else cardinality
 
 
-@st.composite
-def schemas(draw: st.DrawFn) -> Parts:
-    return tuple(MessageSpec(name, _fields(draw)) for name in _MESSAGES), draw(_enums())
+def _default(field: Spec, enums: dict[str, EnumSpec]) -> str | None:
+    if field.cardinality not in (Cardinality.OPTIONAL, Cardinality.REQUIRED) or field.type in _STRUCTURES:
+        return None
+    if field.type is Type.ENUM:
+        enum = enums[field.holds]
+        return field.default if field.default in {f"{enum.name}_{name}" for name, _ in enum.values} else None
+    return field.default
 
 
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Schema, Schema]:
-    """Two schemas, the second made of the first by changing some of its messages' fields or enums."""
-    messages, enums = draw(schemas())
-    changed = tuple(_mutated(draw, message) for message in messages)
-    others = draw(_enums()) if draw(st.booleans()) else enums
-    return schema(messages, enums), schema(changed, others)
-
-
-def _mutated(draw: st.DrawFn, message: MessageSpec) -> MessageSpec:
-    fields = {spec.number: spec for spec in message.fields}
-    for number in draw(st.lists(st.integers(1, 5), unique=True, max_size=3)):
-        free = [name for name in _NAMES if name not in {one.name for one in fields.values()}]
-        kept = fields.pop(number, None)
-        if kept is None:
-            fields[number] = draw(_field(number, draw(st.sampled_from(free))))
-            continue
-        change = draw(st.sampled_from(("remove", "replace", "rename", "retype", "reshape", "oneof", "oneof")))
-        other = draw(_field(number, kept.name))
-        if change == "replace":
-            fields[number] = other
-        elif change == "rename":
-            fields[number] = replace(kept, name=draw(st.sampled_from((*free, kept.name))))
-        elif change == "retype":
-            fields[number] = _fitting(kept, draw(st.sampled_from(_near(kept.type))), kept.cardinality)
-        elif change == "reshape":
-            fields[number] = _fitting(kept, kept.type, other.cardinality)
-        elif change == "oneof":
-            fields[number] = replace(kept, cardinality=Cardinality.OPTIONAL, packed=False, oneof="x")
-    return MessageSpec(message.name, tuple(fields[number] for number in sorted(fields)))
-
-
-def _near(type_: Type) -> tuple[Type, ...]:
-    return next((family for family in _FAMILIES if type_ in family), tuple(Type))
-
-
-def _fitting(spec: Spec, type_: Type, cardinality: Cardinality) -> Spec:
-    """The field with another type and cardinality, as far as these go together."""
-    holds = {Type.ENUM: "Open", Type.MESSAGE: "N", Type.GROUP: "N"}.get(type_, "")
-    holds = spec.holds if type_ is spec.type else holds
-    fits = cardinality if _allowed(type_, cardinality, holds) else Cardinality.OPTIONAL
-    packed = spec.packed and fits is Cardinality.REPEATED and type_ not in UNPACKABLE
-    oneof = spec.oneof if fits is Cardinality.OPTIONAL else ""
-    return replace(spec, type=type_, cardinality=fits, holds=holds, packed=packed, oneof=oneof)
-
-
-def fill(message: Value, random: Random, depth: int = 0) -> Value:
-    """Sets fields at random; required ones always."""
-    for field in fields_of(message):
-        if field.message_type is not None and depth == _DEEPEST:
-            continue
-        if field.is_required or random.random() < 0.7:
-            _set(message, field, random, depth)
-    return message
-
-
-def _set(message: Value, field: FieldDescriptor, random: Random, depth: int) -> None:
-    if is_map(field):
-        _set_entries(message, field, random, depth)
-    elif field.is_repeated and field.message_type is not None:
-        for _ in range(random.randrange(3)):
-            fill(getattr(message, field.name).add(), random, depth + 1)
-    elif field.is_repeated:
-        getattr(message, field.name).extend(_scalar(field, random) for _ in range(random.randrange(3)))
-    elif field.message_type is not None:
-        inner = getattr(message, field.name)
-        inner.SetInParent()
-        fill(inner, random, depth + 1)
-    else:
-        setattr(message, field.name, _scalar(field, random))
-
-
-def _set_entries(message: Value, field: FieldDescriptor, random: Random, depth: int) -> None:
-    key, value = (entry_of(field).fields_by_number[number] for number in (1, 2))
-    entries = getattr(message, field.name)
-    for _ in range(random.randrange(3)):
-        if value.message_type is not None:
-            fill(entries[_scalar(key, random)], random, depth + 1)
-        else:
-            entries[_scalar(key, random)] = _scalar(value, random)
-
-
-def _scalar(field: FieldDescriptor, random: Random) -> object:
-    if field.enum_type is not None:
-        known = [one.number for one in field.enum_type.values]
-        return random.choice(known if field.enum_type.is_closed else [*known, 77])
-    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
-        return random.random() < 0.5
-    if field.type == FieldDescriptor.TYPE_STRING:
-        return random.choice(("", "a", "12", "ab\x08\x01", "é"))
-    if field.type == FieldDescriptor.TYPE_BYTES:
-        return random.choice((b"", b"a", b"\xff", b"\x08\x01", b"\n\x00"))
-    if field.cpp_type in (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT):
-        return random.choice((0.0, 1.0, 1.5, -2.0, 1e30))
-    bits = 32 if field.cpp_type in (FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_UINT32) else 64
-    signed = field.cpp_type in (FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64)
-    lowest, highest = (-(2 ** (bits - 1)), 2 ** (bits - 1)) if signed else (0, 2**bits)
-    return random.choice([number for number in _NUMBERS if lowest <= number < highest])
+def _distinct(fields: Iterable[Spec]) -> tuple[Spec, ...]:
+    """The fields without a chosen JSON name that another field has, or would have, too."""
+    kept = list(fields)
+    taken = [{field.name, camel(field.name), field.json_name} for field in kept]
+    return tuple(
+        replace(field, json_name="")
+        if any(field.json_name in others for at, others in enumerate(taken) if at != index)
+        else field
+        for index, field in enumerate(kept)
+    )

@@ -18,6 +18,7 @@ from compatcheck.reads.json_elements import JsonSettings as JsonSettings
 from compatcheck.reads.json_forms import form_verdicts, unwrapped
 from compatcheck.reads.presence import (
     all_fields,
+    can_be_zero,
     cannot_be_empty,
     element,
     oneof_outcomes,
@@ -25,7 +26,8 @@ from compatcheck.reads.presence import (
     reader_only,
     when_required,
 )
-from compatcheck.reads.values import NO_NAME
+from compatcheck.reads.values import NO_NAME, first_declared, listed
+from compatcheck.reads.wire import enum_reads as read_by_number
 from compatcheck.schema.model import Cardinality, Enum, Field, Message, Type
 
 _DEFAULT = JsonSettings()
@@ -57,15 +59,20 @@ def message_reads(
     return _walk((writer, reader), settings, Memo() if memo is None else memo)
 
 
-def oneof_reads(writer: Message, reader: Message) -> Outcomes:
+def oneof_reads(writer: Message, reader: Message, settings: JsonSettings = _DEFAULT) -> Outcomes:
     """Fields that the writer can print together and of which the reader takes one; path = (field,)."""
     theirs, ours = all_fields(writer), all_fields(reader)
-    paired = {other.number: field for field, other in _pairs(theirs, ours)}
+    paired = {other.number: field for field, other in _pairs(theirs, ours, settings)}
     return oneof_outcomes(paired, ours, frozenset(), Effect.REJECTED)
 
 
 def enum_reads(writer: Enum, reader: Enum, settings: JsonSettings = _DEFAULT) -> Outcomes:
-    """What becomes of each value of the writer's enum that it prints by name; path = (value,)."""
+    """What becomes of each value of the writer's enum as it prints it; path = (value,)."""
+    if settings.enums == "integers":
+        by_number = read_by_number(writer, reader)
+        return tuple(
+            replace(one, effect=Effect.REJECTED) if one.effect is Effect.DROPPED else one for one in by_number
+        )
     outcomes = [
         Outcome(settings.unknown_name, Aspect.VALUES, path=(value.name,))
         for value in missing_names(writer, reader)
@@ -83,23 +90,25 @@ def _expand(writer: Message, reader: Message, settings: JsonSettings) -> Node:
     theirs, ours = all_fields(writer), all_fields(reader)
     own: list[Outcome] = []
     below: list[tuple[str, Pair]] = []
-    pairs = _pairs(theirs, ours)
+    pairs = _pairs(theirs, ours, settings)
     for field, other in pairs:
         name = element(other)
         outcomes, inner = _compare(field, other, settings)
         own.extend(outcome.below(name) for outcome in outcomes)
         below.extend((name, pair) for pair in inner)
+    own.extend(_met_twice(pairs))
     printed = {field.number for field, _ in pairs}
     taken = {other.number for _, other in pairs}
     for number, field in theirs.items():
         if number not in printed:
-            own.append(_unpaired(field, None if number in taken else ours.get(number), settings))
+            renamed = None if number in taken else ours.get(number)
+            own.append(_foreign(field) if _is_foreign(field, reader) else _unpaired(field, renamed, settings))
     own.extend(
         reader_only(field)
         for number, field in ours.items()
         if number not in taken and (number not in theirs or number in printed or _requires(field))
     )
-    own.extend(oneof_reads(writer, reader))
+    own.extend(oneof_reads(writer, reader, settings))
     return Node(tuple(own), tuple(below))
 
 
@@ -107,15 +116,30 @@ def _requires(field: Field) -> bool:
     return field.cardinality is Cardinality.REQUIRED
 
 
-def _pairs(theirs: dict[int, Field], ours: dict[int, Field]) -> list[tuple[Field, Field]]:
+def _pairs(
+    theirs: dict[int, Field], ours: dict[int, Field], settings: JsonSettings
+) -> list[tuple[Field, Field]]:
     """The fields that meet: a parser takes the JSON name, or the name in the schema."""
     originals = {accepted[-1]: field for field in ours.values() for accepted in [_accepted(field)]}
     known = originals | {_accepted(field)[0]: field for field in ours.values()}
-    return [(field, known[_printed(field)]) for field in theirs.values() if _printed(field) in known]
+    printed = ((field, _printed(field, settings)) for field in theirs.values())
+    return [(field, known[name]) for field, name in printed if name in known]
 
 
-def _printed(field: Field) -> str:
-    return element(field) if field.extendee else field.json_name
+def _met_twice(pairs: list[tuple[Field, Field]]) -> Iterator[Outcome]:
+    """Fields that are taken for one, which the reader knows by its JSON name and by its name in the schema.
+
+    Python's parser rejects a member of a oneof that comes twice, others any field.
+    """
+    for field, other in pairs:
+        rivals = [element(one) for one, met in pairs if met is other and one is not field]
+        if rivals:
+            condition = f"only when {listed(rivals)} is set, too"
+            yield Outcome(Effect.REJECTED, Aspect.JSON_NAME, condition, (element(other),))
+
+
+def _printed(field: Field, settings: JsonSettings) -> str:
+    return field.json_name if settings.names == "json" and not field.extendee else element(field)
 
 
 def _accepted(field: Field) -> tuple[str, ...]:
@@ -131,8 +155,23 @@ def _unpaired(writer: Field, renamed: Field | None, settings: JsonSettings) -> O
     return Outcome(effect, Aspect.EXISTENCE, path=(element(writer),))
 
 
+def _is_foreign(field: Field, reader: Message) -> bool:
+    """Whether it is an extension that cannot extend the reader's message, or extends another one there.
+
+    Python's parser rejects it, even if unknown fields are ignored.
+    """
+    if not field.extendee:
+        return False
+    known = {one.full_name for one in reader.scope.extensions(field.extendee)}
+    return not reader.extension_ranges or field.full_name in known
+
+
+def _foreign(writer: Field) -> Outcome:
+    return Outcome(Effect.REJECTED, Aspect.EXISTENCE, path=(element(writer),))
+
+
 def _by_name(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Outcome]:
-    if _printed(writer) not in _accepted(reader):
+    if _printed(writer, settings) not in _accepted(reader):
         named = replace(_unpaired(writer, reader, settings), path=())
         yield from when_required(reader, (named,))
 
@@ -145,19 +184,20 @@ def _compare(writer: Field, reader: Field, settings: JsonSettings) -> tuple[Outc
     maps = Cardinality.MAP in (writer.cardinality, reader.cardinality)
     if writer.type is not reader.type and writer.repeats != reader.repeats and not maps:
         own.append(Outcome(Effect.REJECTED, Aspect.CARDINALITY))
-    own.extend(presence_reads(writer, reader, arrives=_default_arrives(writer, reader, values)))
+    own.extend(presence_reads(writer, reader, arrives=_default_arrives(writer, reader, values, settings)))
     return tuple(dict.fromkeys(own)), below
 
 
-def _default_arrives(writer: Field, reader: Field, values: Outcomes) -> bool:
-    """Whether the writer's zero, empty text or first enum value, if printed, is that of the reader."""
+def _default_arrives(writer: Field, reader: Field, values: Outcomes, settings: JsonSettings) -> bool:
+    """Whether what the writer prints can be the zero, the empty text or the zero value of the reader."""
     if any(one.effect in (Effect.DROPPED, Effect.REJECTED) and not one.condition for one in values):
         return False
     texts = [field.type in (Type.STRING, Type.BYTES) for field in (writer, reader)]
+    if writer.type is Type.ENUM and reader.type is Type.ENUM and settings.enums == "names":
+        zeros = {one.name for one in reader.enum.values if one.number == 0}
+        return any(one.name in zeros for one in first_declared(writer.enum))
     if writer.type is Type.ENUM:
-        return reader.type is Type.ENUM and writer.enum.values[0].name in {
-            one.name for one in reader.enum.values
-        }
+        return settings.enums == "integers" and can_be_zero(writer) and not texts[1]
     return texts[0] == texts[1]
 
 
@@ -171,7 +211,7 @@ def _compare_values(
         values, below = _compare_values(unwrapped(writer.value), unwrapped(reader.value), settings)
         keys = (Outcome(effect, Aspect.TYPE, words) for effect, words in key_verdicts(writer.key, reader.key))
         return (*keys, *values), below
-    special = form_verdicts(writer, reader)
+    special = form_verdicts(writer, reader, settings)
     if special is None and _are_objects(writer, reader) and any(maps):
         return tuple(_map_and_message(writer, reader, aspect, settings)), ()
     if writer.repeats != reader.repeats or any(maps):

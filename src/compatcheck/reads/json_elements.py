@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from compatcheck.reads import values
 from compatcheck.reads.effects import Effect
 from compatcheck.reads.tables import PORTABLE_JSON, PYTHON_JSON, kind_of
 from compatcheck.reads.values import (
@@ -22,6 +23,7 @@ from compatcheck.schema.model import Cardinality, Enum, EnumValue, Field, Type
 NO_PARSE = "only text that does not parse"
 PARSES = "only text that happens to parse"
 
+_EXACT_IN_FLOAT: Final = 2**24
 _FRACTIONS: Final = frozenset({Type.DOUBLE, Type.FLOAT})
 _ROUNDED: Final = {
     Type.FLOAT: "only a number that a float rounds, such as one above 16777216",
@@ -33,11 +35,15 @@ _ROUNDED: Final = {
 class JsonSettings:
     """What the JSON readers are: `unknown_fields` their switch for unknown names, `profile` the parser.
 
-    `python` is the parser of Python's protobuf, `portable` the strictest of several.
+    `python` is the parser of Python's protobuf, `portable` the strictest of several. `names` and `enums` are
+    options of the writer: it prints the names in the schema instead of the JSON names (a parser takes both), and
+    enums by number.
     """
 
     unknown_fields: Literal["ignore", "reject"] = "ignore"
     profile: Literal["python", "portable"] = "portable"
+    names: Literal["json", "proto"] = "json"
+    enums: Literal["names", "integers"] = "names"
 
     @property
     def unknown_name(self) -> Effect:
@@ -47,6 +53,9 @@ class JsonSettings:
 
 def value_verdicts(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
     """What becomes of single values, without what is inside of messages."""
+    if writer.type is Type.ENUM and settings.enums == "integers":
+        yield from _printed_as_integers(writer, reader, settings)
+        return
     letter = _letter(writer, reader, settings)
     if writer.type is reader.type is Type.ENUM:
         yield from enum_verdicts(writer.enum, reader.enum, settings)
@@ -100,6 +109,32 @@ def enum_verdicts(writer: Enum, reader: Enum, settings: JsonSettings) -> Iterato
         yield Effect.REJECTED, NO_NAME
 
 
+def number_verdicts(writer: Enum, reader: Enum) -> Iterator[Verdict]:
+    """Values of one enum read as another, both by number: as in binary, but a closed enum rejects."""
+    for effect, condition in values.enum_verdicts(writer, reader):
+        yield (Effect.REJECTED if effect is Effect.DROPPED else effect), condition
+
+
+def _printed_as_integers(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
+    """An enum printed by number is an int32 to readers, of which a closed enum has only some."""
+    if reader.type is Type.ENUM:
+        yield from number_verdicts(writer.enum, reader.enum)
+        return
+    numbers = writer.enum.numbers
+    if writer.enum.closed and _holds_all(reader, numbers):
+        return
+    yield from value_verdicts(replace(writer, type=Type.INT32, type_name=""), reader, settings)
+
+
+def _holds_all(reader: Field, numbers: Iterable[int]) -> bool:
+    if reader.type is Type.FLOAT:
+        return all(abs(number) <= _EXACT_IN_FLOAT for number in numbers)
+    if reader.type is Type.BOOL or reader.type not in RANGES:
+        return False
+    lowest, highest = RANGES[reader.type]
+    return all(lowest <= number <= highest for number in numbers)
+
+
 def missing_names(writer: Enum, reader: Enum) -> Iterator[EnumValue]:
     names = {value.name for value in reader.values}
     return (value for value in first_declared(writer) if value.name not in names)
@@ -124,6 +159,8 @@ def _rejected_if(writer: Field, reader: Field, settings: JsonSettings) -> Iterat
             "only a number that no value names" if reader.type is Type.STRING else "only a value with a name"
         )
         yield Effect.REJECTED, named
+        if reader.type is Type.FLOAT and not writer.enum.closed:
+            yield Effect.LOSSY, _ROUNDED[reader.type]
     elif reader.holds_message:
         yield Effect.REJECTED, _if_not_empty(writer)
     elif writer.type in _FRACTIONS and reader.type is Type.STRING:

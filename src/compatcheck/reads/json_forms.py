@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from compatcheck.reads.effects import Effect
+from compatcheck.reads.json_elements import NO_PARSE, PARSES, JsonSettings
 from compatcheck.reads.values import Verdict
 from compatcheck.schema.model import Field, Type
 
@@ -14,9 +15,27 @@ _WRAPPERS: Final = frozenset(
     f"google.protobuf.{name}Value"
     for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
 )
-_TEXTS: Final = frozenset(f"google.protobuf.{name}" for name in ("Timestamp", "Duration", "FieldMask"))
-_OTHERS: Final = frozenset(f"google.protobuf.{name}" for name in ("Any", "Struct", "Value", "ListValue"))
-_SPECIAL: Final = _TEXTS | _OTHERS
+_ANY: Final = "google.protobuf.Any"
+_STRUCT: Final = "google.protobuf.Struct"
+_VALUE: Final = "google.protobuf.Value"
+_LIST: Final = "google.protobuf.ListValue"
+_FIELD_MASK: Final = "google.protobuf.FieldMask"
+_TEXTS: Final = frozenset({_FIELD_MASK, "google.protobuf.Timestamp", "google.protobuf.Duration"})
+_SPECIAL: Final = _TEXTS | {_ANY, _STRUCT, _VALUE, _LIST}
+_PRINTED_AS_TEXT: Final = frozenset(
+    {
+        Type.INT64,
+        Type.UINT64,
+        Type.SINT64,
+        Type.FIXED64,
+        Type.SFIXED64,
+        Type.DOUBLE,
+        Type.FLOAT,
+        Type.BYTES,
+        Type.ENUM,
+    }
+)
+"""64-bit integers, infinity and NaN among the numbers are printed in quotes."""
 
 
 def unwrapped(field: Field) -> Field:
@@ -27,18 +46,69 @@ def unwrapped(field: Field) -> Field:
     return replace(field, type=inner.type, type_name="", checks_utf8=inner.checks_utf8)
 
 
-def form_verdicts(writer: Field, reader: Field) -> tuple[Verdict, ...] | None:
-    """The verdict if one of two fields holds a message with a JSON form of its own, else None.
+def form_verdicts(writer: Field, reader: Field, settings: JsonSettings) -> tuple[Verdict, ...] | None:
+    """The verdict if one of two fields that do not repeat holds a message with a JSON form of its own, else None.
 
-    A text form read as a string is that text; `Value` takes every value; what else differs is rejected.
+    `Value` takes every value and `Struct` every object; a text form read as a string is that text.
     """
-    return tuple(_verdicts(writer, reader)) if {writer.type_name, reader.type_name} & _SPECIAL else None
+    if not {writer.type_name, reader.type_name} & _SPECIAL:
+        return None
+    return tuple(_verdicts(writer, reader, settings))
 
 
-def _verdicts(writer: Field, reader: Field) -> Iterator[Verdict]:
-    if writer.type_name == reader.type_name or (writer.type_name in _TEXTS and reader.type is Type.STRING):
+def _verdicts(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
+    if reader.type_name in (writer.type_name, _VALUE):
         return
-    condition = ""
-    if writer.type is Type.STRING and reader.type_name in _TEXTS:
-        condition = f"only text that is no {reader.type_name.rpartition('.')[2]}"
-    yield Effect.REJECTED, condition
+    if writer.type_name == _VALUE:
+        yield Effect.DROPPED, "only null"
+        yield Effect.REJECTED, "only a value of another kind"
+        if reader.type is Type.BYTES:
+            yield Effect.MISREAD, PARSES
+    elif writer.type_name in _TEXTS:
+        yield from _from_text(writer, reader, settings)
+    elif reader.type_name in _TEXTS:
+        yield from _to_text(writer, reader, settings)
+    elif writer.holds_message and reader.holds_message:
+        yield from _objects(writer, reader, settings)
+    else:
+        yield Effect.REJECTED, ""
+
+
+def _from_text(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
+    if reader.type is Type.STRING:
+        return
+    if reader.type is Type.BYTES:
+        yield from ((Effect.REJECTED, NO_PARSE), (Effect.MISREAD, PARSES))
+    elif reader.type is Type.ENUM:
+        yield settings.unknown_name, ""
+    elif reader.type_name == _FIELD_MASK and settings.profile == "python":
+        # Python takes any text for a path.
+        yield Effect.MISREAD, ""
+    elif writer.type_name == _FIELD_MASK and reader.holds_message and reader.type_name not in _SPECIAL:
+        yield Effect.REJECTED, "only if not empty"
+    else:
+        yield Effect.REJECTED, ""
+
+
+def _to_text(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
+    kind = reader.type_name.rpartition(".")[2]
+    if writer.type is Type.STRING:
+        yield Effect.REJECTED, f"only text that is no {kind}"
+    elif kind == "FieldMask" and settings.profile == "python" and writer.type in _PRINTED_AS_TEXT:
+        yield from ((Effect.REJECTED, NO_PARSE), (Effect.MISREAD, PARSES))
+    else:
+        yield Effect.REJECTED, ""
+
+
+def _objects(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[Verdict]:
+    """Objects, and lists of `ListValue`, of which some parsers take an empty one for an empty object."""
+    lists = [field.type_name == _LIST for field in (writer, reader)]
+    if any(lists):
+        as_empty = settings.profile == "python" and reader.type_name not in _SPECIAL
+        yield Effect.REJECTED, "only if not empty" if as_empty else ""
+    elif reader.type_name == _ANY:
+        if writer.message.fields:
+            yield Effect.REJECTED, "only if not empty"
+    elif reader.type_name != _STRUCT:
+        yield settings.unknown_name, "only a key that names no field"
+        yield from ((Effect.REJECTED, NO_PARSE), (Effect.MISREAD, PARSES))

@@ -48,6 +48,13 @@ def reader_only(field: Field) -> Outcome:
     return Outcome(Effect.ABSENT, Aspect.EXISTENCE, path=(element(field),))
 
 
+def can_be_zero(field: Field) -> bool:
+    """Whether there is a value of its type that a reader without presence takes for unset."""
+    if field.type is Type.ENUM:
+        return not field.enum.closed or 0 in field.enum.numbers
+    return not cannot_be_empty(field)
+
+
 def cannot_be_empty(field: Field) -> bool:
     """Whether it holds a message that requires a field."""
     return field.holds_message and any(

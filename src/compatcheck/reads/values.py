@@ -78,9 +78,13 @@ def relabelled_values(writer: Enum, reader: Enum) -> Iterator[tuple[EnumValue, E
 
 
 def is_misread(value: EnumValue, other: EnumValue, writer: Enum, reader: Enum) -> bool:
-    """Whether two names of one number mean two things: one of them has another number on the other side."""
-    here = {one.name for one in writer.values}
-    return value.name in {one.name for one in reader.values} or other.name in here
+    """Whether two names of one number mean two things: one of them has another number on the other side.
+
+    Names that share a number with them mean the same as they do.
+    """
+    here = {one.name for one in writer.values}, {one.name for one in _by_number(writer)[value.number]}
+    there = {one.name for one in reader.values}, {one.name for one in _by_number(reader)[other.number]}
+    return bool(here[1] & there[0] or there[1] & here[0])
 
 
 def first_declared(enum: Enum) -> tuple[EnumValue, ...]:

@@ -8,6 +8,7 @@ from compatcheck.reads.effects import Aspect, Effect, Outcome, Outcomes
 from compatcheck.reads.graph import Memo, Node, Pair, walk
 from compatcheck.reads.presence import (
     all_fields,
+    can_be_zero,
     cannot_be_empty,
     element,
     oneof_outcomes,
@@ -119,9 +120,9 @@ def _compare(writer: Field, reader: Field) -> tuple[Outcomes, tuple[Pair, ...]]:
 
 
 def _can_read_zero(writer: Field, values: Outcomes) -> bool:
-    # Neither a packed list nor an entry of a map is ever written empty.
+    # Neither a packed list nor an entry of a map is ever written empty, and some closed enums have no zero.
     empty = not writer.packed and writer.cardinality is not Cardinality.MAP
-    return empty and not _always_dropped(values)
+    return empty and can_be_zero(writer) and not _always_dropped(values)
 
 
 def _always_dropped(values: Outcomes) -> bool:
@@ -170,6 +171,8 @@ def _compare_entries(writer: Message, reader: Field) -> tuple[Outcomes, tuple[Pa
         for number, ours in reader.message.numbers.items()
         if number not in writer.numbers
     )
+    if writer.is_map_entry and _always_dropped(tuple(own)):
+        own = [one for one in own if one.effect in (Effect.DROPPED, Effect.REJECTED)]
     # A value that is not written is an empty message to the reader.
     if not writer.is_map_entry and cannot_be_empty(reader.value):
         own.append(Outcome(Effect.REJECTED, Aspect.REQUIRED, "only when an entry has no value"))

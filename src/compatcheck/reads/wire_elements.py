@@ -95,7 +95,8 @@ def _element(writer: Field, reader: Field) -> Iterator[Verdict]:
     elif letter == "B":
         yield Effect.RELABELLED, "seen as its undecoded bytes"
     elif letter == "M":
-        yield Effect.MISREAD, ""
+        if not _is_always_zero(writer):
+            yield Effect.MISREAD, ""
     elif letter == "X" and kinds[1] is Kind.STRING:
         yield from _as_text(reader)
     elif letter == "X":
@@ -106,6 +107,11 @@ def _element(writer: Field, reader: Field) -> Iterator[Verdict]:
         yield from _as_enum(writer, reader)
     if letter == "l":
         yield from _out_of_range(writer, reader)
+
+
+def _is_always_zero(field: Field) -> bool:
+    """Whether zigzag, which keeps zero, changes none of its values."""
+    return field.type is Type.ENUM and field.enum.closed and field.enum.numbers == {0}
 
 
 def _rejected_if(writer: Field, reader: Field) -> Iterator[Verdict]:
