@@ -12,7 +12,7 @@ from compatcheck.schema.compiling.imports import Scan, scan
 def test_a_plain_file_says_its_package_and_imports() -> None:
     text = b'syntax = "proto3";\npackage a.b;\nimport "x.proto";\nimport public "y/z.proto";'
     text += b'import weak "w.proto";'
-    assert scan(text) == Scan("a.b", ("x.proto", "y/z.proto", "w.proto"))
+    assert scan(text) == Scan("a.b", ("x.proto", "y/z.proto", "w.proto"), ("y/z.proto",))
 
 
 def test_the_option_imports_of_an_edition_are_read() -> None:

@@ -230,7 +230,9 @@ def test_a_missing_import_names_file_importer_and_remedy() -> None:
     def files(a: str) -> dict[str, str]:
         return {
             "p/a.proto": a,
-            "p/b.proto": proto('import "buf/validate/validate.proto";'),
+            "p/b.proto": proto(
+                'import "buf/validate/validate.proto";', "message B { buf.validate.Rule r = 1; }"
+            ),
             "p/c.proto": A1.replace("A", "C") if a == A1 else A2.replace("A", "C"),
         }
 
@@ -246,11 +248,29 @@ def test_a_missing_import_names_file_importer_and_remedy() -> None:
 
 
 def test_an_import_that_is_missing_on_both_sides_makes_a_changed_file_unknown() -> None:
-    texts = (proto('import "x/y.proto";', f"message A {{ {kind} x = 1; }}") for kind in ("int32", "int64"))
+    texts = (
+        proto('import "x/y.proto";', f"message A {{ {kind} x = 1; x.Y y = 2; }}")
+        for kind in ("int32", "int64")
+    )
     old, new = (source({"p/a.proto": text}) for text in texts)
     assert unknown(load(old, new)) == {
         ("p/a.proto", "old", "missing-import"),
         ("p/a.proto", "new", "missing-import"),
+    }
+
+
+def test_a_file_that_lacks_an_import_is_not_blamed_for_what_another_lacks() -> None:
+    def files(kind: str) -> dict[str, str]:
+        return {
+            "p/a.proto": proto(
+                'import "p/b.proto"; import "rules.proto";', f"message A {{ {kind} a = 1; B b = 2; }}"
+            ),
+            "p/b.proto": proto('import "types.proto";', "message B { T t = 1; }"),
+        }
+
+    loaded = load(source(files("int32")), source(files("int64")))
+    assert {one.reason for one in loaded.unknown} == {
+        'needs p/b.proto, which imports "types.proto", which is not found'
     }
 
 

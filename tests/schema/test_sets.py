@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
 from compatcheck.schema.build import build
 from compatcheck.schema.loading.load import load
@@ -35,3 +35,20 @@ def test_a_file_of_a_set_that_no_compiler_wrote_is_unknown_and_the_rest_is_loade
     loaded = load(empty_set, DescriptorSet(Origin("descriptor-set", "new.binpb"), data))
     assert [(one.path, one.cause) for one in loaded.unknown] == [("bad.proto", "does-not-compile")]
     assert [file.path for file in build(loaded.new).files] == ["good.proto"]
+
+
+def test_options_of_a_set_are_read_in_whatever_order_its_files_stand() -> None:
+    options = FileDescriptorProto(
+        name="owner.proto", syntax="proto3", dependency=["google/protobuf/descriptor.proto"]
+    )
+    options.extension.add(
+        name="owner", number=50001, type=9, label=1, extendee=".google.protobuf.MessageOptions"
+    )
+    user = FileDescriptorProto(name="user.proto", syntax="proto3", dependency=["owner.proto"])
+    user.message_type.add(name="Cart").options.MergeFromString(b"\x8a\xb5\x18\x02us")
+    importer_first = FileDescriptorSet(file=[user, options]).SerializeToString()
+    empty_set = DescriptorSet(Origin("descriptor-set", "old.binpb"), b"")
+    loaded = load(empty_set, DescriptorSet(Origin("descriptor-set", "new.binpb"), importer_first))
+    assert not loaded.unknown
+    files = {file.path: file for file in build(loaded.new).files}
+    assert files["user.proto"].messages[0].place.options == {"owner": "us"}

@@ -8,13 +8,20 @@ from typing import Literal
 
 Side = Literal["old", "new"]
 
-Cause = Literal["unreadable", "missing-import", "does-not-compile", "not-decided", "broken-by-change"]
-"""Why a file is unknown. `broken-by-change`: its text is the same and it compiles on the old side only."""
+Cause = Literal[
+    "unreadable", "missing-import", "does-not-compile", "not-decided", "broken-by-change", "unjudged-options"
+]
+"""Why a file is unknown. `broken-by-change`: its text is the same and it compiles on the old side only;
+`unjudged-options`: all of it is compared but options that differ and that a missing import defines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A file that could not be compared, and why; line and column count from 1 as in protoc, 0: not known."""
+    """A file of which at least a part could not be compared, and why.
+
+    Line and column count from 1 as in protoc, 0: not known.
+    """
 
     path: str
     side: Side
@@ -62,7 +69,8 @@ class Loaded:
     """Both sides of a comparison.
 
     `pairs`: key of a new universe -> key of the old one that it is compared with. `changed`: paths whose text
-    differs, is new or is gone, without the excluded ones, sorted.
+    differs, is new or is gone, without the excluded ones, sorted. `as_text`: import name of a file that is
+    missing -> how many of the compared files have options that only it may define, and that are equal as text.
     """
 
     old: LoadedSide
@@ -70,3 +78,4 @@ class Loaded:
     pairs: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
     changed: tuple[str, ...] = ()
+    as_text: Mapping[str, int] = field(default_factory=dict)

@@ -106,7 +106,7 @@ def _compiled(
     for one in loaded.unknown:
         for name in declaring.get(one.path, ()):
             missing[name] = (*missing.get(name, ()), f"what `{one.path}` says: {one.reason}")
-    lacks_imports = any(one.cause == "missing-import" for one in loaded.unknown)
+    lacks_imports = bool(loaded.lacks) or any(one.cause == "missing-import" for one in loaded.unknown)
     return Shelved(Interface(_methods(build(loaded.side), found), missing), lacks_imports)
 
 

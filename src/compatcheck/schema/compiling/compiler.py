@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from compatcheck.schema.compiling import graph, messages
 from compatcheck.schema.compiling.imports import scan
+from compatcheck.schema.compiling.left_out import Lacking, LeftOut, Texts
 from compatcheck.schema.compiling.messages import CompileError
 from compatcheck.schema.compiling.protoc import UMBRELLA, Outcome, Protoc
 from compatcheck.schema.compiling.wire import split_set, without_positions
@@ -40,7 +41,8 @@ class Compiled:
 
     More than one part means that files which never import each other define the same names. `failed` says why
     in one line, `culprits` in which file the cause lies (the target itself, or what it needs); `undecided`
-    are those that time ran out for. `errors` are also of imported files.
+    are those that time ran out for. `errors` are also of imported files. `left_out` are the options of each
+    file that were not compiled, if there are any.
     """
 
     parts: tuple[Part, ...]
@@ -48,6 +50,7 @@ class Compiled:
     failed: Mapping[str, str]
     culprits: Mapping[str, str]
     undecided: frozenset[str]
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
 
 
 def compile_files(
@@ -58,29 +61,41 @@ def compile_files(
     positions: bool = True,
     imports: Mapping[str, Sequence[str]] | None = None,
     protoc: Protoc | None = None,
+    lacking: Lacking | None = None,
 ) -> Compiled:
     """Compile `targets`, given `files`: import name -> text of the targets and of everything they import.
 
     Earlier targets win where two files define the same name. `imports` spares scanning the texts again; a
-    `protoc` that is passed in stays open. Nothing in a file raises.
+    `protoc` that is passed in stays open. Options that nothing defines are left out of files that are
+    `lacking` an import. Nothing in a file raises.
     """
+    texts = Texts(files, lacking or Lacking())
     if protoc is not None:
-        return _compile(files, targets, timeout, positions, imports, protoc)
+        return _compile(texts, targets, timeout, positions, imports, protoc)
     with Protoc() as own:
-        return _compile(files, targets, timeout, positions, imports, own)
+        return _compile(texts, targets, timeout, positions, imports, own)
 
 
 def _compile(
-    files: Mapping[str, bytes],
+    texts: Texts,
     targets: Sequence[str],
     timeout: float,
     positions: bool,
     imports: Mapping[str, Sequence[str]] | None,
     protoc: Protoc,
 ) -> Compiled:
+    files = texts.files
     problems = {name: problem for name, data in files.items() if (problem := _problem(name, data))}
-    tree, unwritable = protoc.write({name: data for name, data in files.items() if name not in problems})
-    work = _Work(files, imports, protoc, tree, positions, time.monotonic() + timeout)
+    wanted = set(targets)
+    tree, unwritable = protoc.write(
+        {
+            name: texts.text(name) if texts.lacking.unread and name in wanted else data
+            for name, data in files.items()
+            if name not in problems
+        }
+    )
+    now = time.monotonic()
+    work = _Work(files, imports, protoc, tree, positions, now + timeout, texts, now + timeout / 2)
     for name, problem in (problems | unwritable).items():
         work.fail(name, problem)
     work.refuse_deep_chains()
@@ -90,11 +105,15 @@ def _compile(
         part, pending = work.part(pending)
         if part is not None:
             parts.append(part)
-    wanted = set(targets)
     failed = {name: reason for name, reason in work.failed.items() if name in wanted}
     culprits = {name: work.culprits.get(name, name) for name in failed}
     return Compiled(
-        tuple(parts), messages.capped(work.errors), failed, culprits, frozenset(work.undecided & wanted)
+        tuple(parts),
+        messages.capped(work.errors),
+        failed,
+        culprits,
+        frozenset(work.undecided & wanted),
+        {name: found for name in wanted if (found := texts.left_out(name))},
     )
 
 
@@ -108,6 +127,8 @@ class _Work:
     tree: str
     positions: bool
     deadline: float
+    texts: Texts
+    half_time: float
     runs: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     culprits: dict[str, str] = field(default_factory=dict)
@@ -168,7 +189,7 @@ class _Work:
                 self.find_culprit(pending, outcome)
             later += [name for name in pending if name in apart and name not in self.failed]
             left = [name for name in pending if name not in apart and name not in self.failed]
-            if len(left) == len(pending):
+            if len(left) == len(pending) and not self.texts.fresh:
                 for name in pending:
                     self.fail(
                         name, f"the compiler refused it: {outcome.stderr[:200].decode('utf-8', 'replace')}"
@@ -179,8 +200,13 @@ class _Work:
     def judge(self, outcome: Outcome) -> set[str]:
         """Fail the files with errors of their own -> those that only clash with files they never meet."""
         apart: set[str] = set()
+        waiting: set[str] = set()
+        self.texts.start_round()
         for error in messages.parse(outcome.stderr, self.files):
-            if messages.failed_import(error) in self.files or error.file in apart:
+            if messages.failed_import(error) in self.files or error.file in apart or error.file in waiting:
+                continue
+            if self.leave_out(error):
+                waiting |= self.dependents(error.file) - {error.file}
                 continue
             if error.file in self.failed:
                 # Without an import that failed, whatever it defines is missing too: no error of this file.
@@ -201,7 +227,15 @@ class _Work:
             self.errors.append(error)
             place = f"{error.line}:{error.column}: " if error.line else ""
             self.fail(error.file, place + error.message)
+        self.protoc.rewrite(self.tree, self.texts.changed())
         return apart
+
+    def leave_out(self, error: CompileError) -> bool:
+        """Leave out the option that the error is about, if nothing that is at hand can define it."""
+        option = messages.unknown_option(error)
+        # Half of the time is for those that lack nothing.
+        in_time = time.monotonic() < self.half_time
+        return option is not None and in_time and self.texts.leave_out(error.file, option)
 
     def find_culprit(self, pending: Sequence[str], outcome: Outcome) -> None:
         """Fail the one file that protoc crashes or hangs on: the last of the shortest list, imports first."""

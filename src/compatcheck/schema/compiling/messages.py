@@ -14,6 +14,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 _CONFLICT = re.compile(
     r'is already defined (?:\([^()]*\) )?in file "(.*)"\.|has already been used .* defined in (.*)\.$'
 )
+# A name is resolved to something that is not there if its first part is found and the rest of it is not.
+_UNKNOWN_OPTION = re.compile(r'^Option "([^"]*\))" (?:unknown\. |is resolved to )')
 _FAILED_IMPORT = re.compile(r'^Import "(.*)" was not found or had errors\.$')
 
 
@@ -44,6 +46,12 @@ def other_file(error: CompileError) -> str | None:
 def failed_import(error: CompileError) -> str | None:
     """The import that failed, if that is what the error says."""
     match = _FAILED_IMPORT.match(error.message)
+    return None if match is None else match[1]
+
+
+def unknown_option(error: CompileError) -> str | None:
+    """The option in parentheses that nothing defines, if that is what the error says."""
+    match = _UNKNOWN_OPTION.match(error.message)
     return None if match is None else match[1]
 
 

@@ -101,6 +101,13 @@ class Protoc:
                 failed[name] = f"cannot be written for the compiler: {reason}"
         return tree, failed
 
+    def rewrite(self, tree: str, files: Mapping[str, bytes]) -> None:
+        """Give files that were written to a tree another text."""
+        top = os.path.join(self._private_folder(), tree)
+        for name, data in files.items():
+            with open(os.path.join(os.fsencode(top), encode(name)), "wb") as file:
+                file.write(data)
+
     def run(self, tree: str, names: Sequence[str], timeout: float, positions: bool = True) -> Outcome:
         """Compile `names` of a tree, and what they import, in one go; `timeout` in seconds.
 

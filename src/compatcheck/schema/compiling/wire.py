@@ -51,8 +51,12 @@ def without_positions(descriptor: bytes) -> bytes:
 
 
 def body(descriptor: bytes) -> bytes:
-    """What a file defines: the descriptor without positions, its own name and its imports' names."""
-    return _without(descriptor, _PLACE)
+    """What a file defines: the descriptor without positions, its own name and its imports' names.
+
+    That it passes on what it imports is part of it; how many files that are stands for which they are.
+    """
+    public = sum(number == _PUBLIC_DEPENDENCY for number, *_ in _fields(memoryview(descriptor)))
+    return _without(descriptor, _PLACE) + bytes(public)
 
 
 def _without(descriptor: bytes, numbers: frozenset[int]) -> bytes:

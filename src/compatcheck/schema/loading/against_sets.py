@@ -20,7 +20,14 @@ def load_sets(
     """`load` where at least one side is a descriptor set. Its files get the other side's roots."""
     wholes = [
         load_one(
-            source, lambda path: not exclude(path), roots=roots, positions=True, side=side, timeout=timeout
+            source,
+            lambda path: not exclude(path),
+            roots=roots,
+            positions=True,
+            side=side,
+            # A set has no text, so options that one side left out could be compared with nothing.
+            stand_ins=False,
+            timeout=timeout,
         )
         for source, side in _sides(old, new)
     ]

@@ -63,7 +63,7 @@ def assemble(
     return Loaded(
         _side(old, [*both, *only_old]),
         _side(new, [*both, *only_new]),
-        _pairs(root_pairs, old.results.universes, new.results.universes),
+        universe_pairs(root_pairs, old.results.universes, new.results.universes),
         tuple(sorted(unknown, key=lambda one: (one.path, one.side))),
         tuple(kept),
     )
@@ -137,9 +137,11 @@ def _side(runner: Runner, compare: Iterable[str]) -> LoadedSide:
     )
 
 
-def _pairs(
+def universe_pairs(
     root_pairs: Mapping[str, str], old: Mapping[str, Universe], new: Mapping[str, Universe]
 ) -> dict[str, str]:
-    """Universes pair as their roots do; one that was set apart pairs with the one of the same first file."""
+    """Key of a new universe -> key of the old one. They pair as their roots do; one that was set apart pairs
+    with the one of the same first file.
+    """
     pairs = {key: root_pairs.get(key, key) for key in sorted(new)}
     return {key: other for key, other in pairs.items() if other in old}

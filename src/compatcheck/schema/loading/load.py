@@ -10,11 +10,12 @@ from compatcheck.schema.compiling.compiler import DEFAULT_TIMEOUT
 from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.loaded import Loaded, LoadedSide
 from compatcheck.schema.loading import plan, roots, users
-from compatcheck.schema.loading.assemble import assemble, same
+from compatcheck.schema.loading.assemble import assemble, same, universe_pairs
 from compatcheck.schema.loading.plan import Part
 from compatcheck.schema.loading.roots import GUESSED, Places, normal
-from compatcheck.schema.loading.run import Runner, compile_both
+from compatcheck.schema.loading.run import Results, Runner, compile_both
 from compatcheck.schema.loading.touched import Names, narrowed, touched
+from compatcheck.schema.loading.unjudged import Difference, differences, with_unjudged
 from compatcheck.schema.loading.workspace import Known, Workspace
 from compatcheck.source.snapshot import DescriptorSet, Source
 
@@ -102,7 +103,29 @@ class _Loading:
             if self.reached:
                 self.find_roots(self.reached)
                 self.compile(only_reached=True)
-        return assemble(self.old, self.new, self.kept, self.reached, self.root_pairs(), self.exclude)
+        found = self.leave_unread()
+        loaded = assemble(self.old, self.new, self.kept, self.reached, self.root_pairs(), self.exclude)
+        return with_unjudged(loaded, found, self.old, self.new)
+
+    def leave_unread(self) -> list[Difference]:
+        """Find what differs in left-out options. What only one side can read is left out of the other, too.
+
+        An option that has a definition on one side only would look as if it came or went.
+        """
+        found = self.differences()
+        unread = frozenset(element for one in found for element in one.unread)
+        if not unread:
+            return found
+        for runner in (self.old, self.new):
+            runner.unread, runner.results = unread, Results()
+        self.compile(only_reached=False)
+        return self.differences()
+
+    def differences(self) -> list[Difference]:
+        old, new = self.old.results, self.new.results
+        pairs = universe_pairs(self.root_pairs(), old.universes, new.universes)
+        reached = (path for path in self.reached if old.left_out.get(path) or new.left_out.get(path))
+        return differences(self.old, self.new, pairs, [*self.kept, *reached])
 
     def mentions(self) -> dict[str, list[str]]:
         if self.index is None:

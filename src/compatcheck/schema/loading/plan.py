@@ -26,14 +26,20 @@ class Problem:
 
 @dataclass(slots=True)
 class Part:
-    """Files that share a universe: one path for each import name and one import name for each path."""
+    """Files that share a universe: one path for each import name and one import name for each path.
+
+    An import that is missing is there, too, with the path "" of files from outside: a stand-in. Its importer has
+    a problem only if that does not do.
+    """
 
     key: str
     root: str
     names: dict[str, str] = field(default_factory=dict)
     by_path: dict[str, str] = field(default_factory=dict)
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    public: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    stand_ins: set[str] = field(default_factory=set)
     targets: list[str] = field(default_factory=list)
 
     def add(self, name: str, path: str, side: Workspace) -> bool:
@@ -41,7 +47,9 @@ class Part:
         names: dict[str, str] = {}
         by_path: dict[str, str] = {}
         imports: dict[str, tuple[str, ...]] = {}
+        public: dict[str, tuple[str, ...]] = {}
         problems: dict[str, Problem] = {}
+        missing: set[str] = set()
         stack = [Found(name, path)]
         while stack:
             found = stack.pop()
@@ -60,30 +68,55 @@ class Part:
                 continue
             wanted = side.imports(found, self.root)
             imports[found.name] = tuple(one for one, _ in wanted)
+            public[found.name] = side.scan(found).public
             for one, target in wanted:
                 if target is None:
-                    problems.setdefault(found.name, _missing(one, found.path, side))
+                    problems.setdefault(found.name, missing_import(one, found.path, side))
+                    missing.add(one)
                 else:
                     stack.append(Found(one, target))
         by_path.pop("", None)
-        self.names |= names
+        missing -= names.keys() | self.names.keys()
+        self.stand_ins |= missing
+        self.names |= names | dict.fromkeys(missing, "")
         self.by_path |= by_path
-        self.imports |= imports
+        self.imports |= imports | dict.fromkeys(missing, ())
+        self.public |= public
         self.problems |= problems
         self.targets.append(name)
         return True
 
+    def hopeless(self) -> set[str]:
+        """Every file whose closure has a problem that no stand-in helps."""
+        unreadable = [name for name, problem in self.problems.items() if problem.cause != "missing-import"]
+        return graph.reachable(unreadable, graph.importers(self.imports))
+
+    def visible_stand_ins(self) -> dict[str, frozenset[str]]:
+        """Each file that could use definitions of missing imports -> these."""
+        visible: dict[str, set[str]] = {}
+        users = graph.importers(self.imports) if self.stand_ins else {}
+        passing_on = graph.importers(self.public) if self.stand_ins else {}
+        for stand_in in self.stand_ins:
+            for name in graph.reachable([stand_in], passing_on):
+                for user in users.get(name, ()):
+                    visible.setdefault(user, set()).add(stand_in)
+        return {name: frozenset(found) for name, found in visible.items()}
+
     def failures(self) -> dict[str, Problem]:
-        """Every file whose closure has a problem, and that problem."""
+        """Every file whose closure has a problem, if no stand-in helps, and that problem."""
         reverse = graph.importers(self.imports)
         failed: dict[str, Problem] = {}
-        for culprit, problem in sorted(self.problems.items()):
-            place = self.names[culprit] or culprit
+        for culprit in sorted(self.problems):
+            passed_on = self.passed_on(culprit)
             for name in graph.reachable([culprit], reverse):
-                if name not in self.problems:
-                    reason = f"needs {place}, which {_in_a_clause(problem)}"
-                    failed.setdefault(name, Problem(problem.cause, reason, problem.remedy, place))
+                failed.setdefault(name, passed_on)
         return failed | self.problems
+
+    def passed_on(self, culprit: str) -> Problem:
+        """What the problem of `culprit` is for a file that needs it."""
+        problem, place = self.problems[culprit], self.names[culprit] or culprit
+        reason = f"needs {place}, which {_in_a_clause(problem)}"
+        return Problem(problem.cause, reason, problem.remedy, place)
 
 
 def parts(targets: Mapping[str, str], side: Workspace) -> list[Part]:
@@ -125,7 +158,8 @@ def _content(name: str, part: Part, side: Workspace) -> str | None:
     return None if path is None else side.content(Found(name, path))
 
 
-def _missing(name: str, importer: str, side: Workspace) -> Problem:
+def missing_import(name: str, importer: str, side: Workspace) -> Problem:
+    """What is wrong with `importer`, if nothing may stand in for what it imports as `name`."""
     name = shown(name)
     remedy = f"put the file where {name} leads, or name its import root in `roots` of compatcheck.toml"
     submodules = [skipped.path for skipped in side.snapshot.skipped if "submodule" in skipped.reason]

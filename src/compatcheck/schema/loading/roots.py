@@ -138,7 +138,8 @@ def resolve(name: str, root: str, importer: str, base: str, places: Places) -> s
     if beside is not None:
         return beside
     ending = "/" + name
-    candidates = [path for path in places.by_name.get(name.rpartition("/")[2], ()) if path.endswith(ending)]
+    named = places.by_name.get(name.rpartition("/")[2], ())
+    candidates = [path for path in named if path == name or path.endswith(ending)]
     if not candidates:
         return None
     nearest = min(candidates, key=_distance_from(importer, places))

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from compatcheck.schema.compiling.compiler import Compiled, compile_files
+from compatcheck.schema.compiling.left_out import Lacking, LeftOut
+from compatcheck.schema.compiling.outline import Element
 from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.loaded import Universe
 from compatcheck.schema.loading import plan
@@ -17,11 +19,17 @@ from compatcheck.schema.loading.workspace import Found, Workspace
 
 @dataclass(slots=True)
 class Results:
-    """What is known of one side's targets. `where`: path -> (universe's key, import name) if it compiled."""
+    """What is known of one side's targets. `where`: path -> (universe's key, import name) if it compiled.
+
+    `lacks`: path -> the import names that are missing and that the file could use; `left_out`: path -> the
+    options that were not compiled for that.
+    """
 
     universes: dict[str, Universe] = field(default_factory=dict)
     where: dict[str, tuple[str, str]] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    lacks: dict[str, frozenset[str]] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
 
     def descriptor(self, path: str) -> bytes:
         key, name = self.where[path]
@@ -41,28 +49,39 @@ class Runner:
     protoc: Protoc
     deadline: float
     positions: bool = True
+    stand_ins: bool = True
+    """Whether empty files may stand in for missing imports, where these are used for options only."""
+    unread: frozenset[Element] = frozenset()
+    """Elements whose foreign options are left out, even where their definitions are at hand."""
     results: Results = field(default_factory=Results)
 
     def compile(self, parts: Sequence[Part]) -> None:
         """Compile each part's targets and take note of what came of them."""
         for part in parts:
-            failed = part.failures()
-            good = [name for name in part.targets if name not in failed]
+            failures = part.failures()
+            hopeless = part.hopeless() if self.stand_ins else failures.keys()
+            good = [name for name in part.targets if name not in hopeless]
             for name in part.targets:
-                if name in failed:
-                    self.results.problems[part.names[name]] = failed[name]
+                if name in hopeless:
+                    self.results.problems[part.names[name]] = failures[name]
             if good:
-                self._compile_part(part, good)
+                self._compile_part(part, good, failures)
 
-    def _compile_part(self, part: Part, targets: list[str]) -> None:
+    def _compile_part(self, part: Part, targets: list[str], failures: Mapping[str, Problem]) -> None:
         needed = plan.closure(part, targets)
+        visible = part.visible_stand_ins()
+        # Of two names that cannot both be files, that of a stand-in gives way.
+        ordered = sorted(needed, key=lambda name: (name in part.stand_ins, name))
         compiled = compile_files(
-            {name: self.side.text(Found(name, part.names[name])) for name in sorted(needed)},
+            {name: self.side.text(Found(name, part.names[name])) for name in ordered},
             targets,
             timeout=self.deadline - time.monotonic(),
             positions=self.positions,
             imports={name: part.imports[name] for name in needed},
             protoc=self.protoc,
+            lacking=Lacking(
+                {name: missing for name, missing in visible.items() if name in needed}, self.unread
+            ),
         )
         for index, piece in enumerate(compiled.parts):
             key = part.key if index == 0 else part.names[piece.targets[0]]
@@ -71,10 +90,21 @@ class Runner:
                 key, part.root, piece.descriptors, paths, frozenset(piece.targets)
             )
             for name in piece.targets:
-                self.results.where[part.names[name]] = (key, name)
-                self.results.problems.pop(part.names[name], None)
+                path = part.names[name]
+                self.results.where[path] = (key, name)
+                self.results.problems.pop(path, None)
+                self.results.lacks[path] = visible.get(name, frozenset())
+                self.results.left_out[path] = compiled.left_out.get(name, {})
         for name in compiled.failed:
-            self.results.problems[part.names[name]] = _problem(name, part, compiled)
+            lacking = failures.get(name)
+            if lacking is not None:
+                # It uses a type of a missing import, or another error cannot be told from that.
+                culprit = compiled.culprits[name]
+                by_import = culprit != name and culprit in part.problems
+                problem = part.passed_on(culprit) if by_import else lacking
+            else:
+                problem = _problem(name, part, compiled)
+            self.results.problems[part.names[name]] = problem
 
 
 def compile_both(old: Runner, old_parts: Sequence[Part], new: Runner, new_parts: Sequence[Part]) -> None:

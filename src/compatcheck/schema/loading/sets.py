@@ -46,7 +46,9 @@ def universe_of_set(
         for name, absent in sorted(missing.items())
     )
     kept = {name: descriptor for name, descriptor in descriptors.items() if name not in missing}
-    complete = {**added, **kept}
+    unordered = {**added, **kept}
+    order = graph.imports_first(unordered, {name: imports_of(one) for name, one in unordered.items()})
+    complete = {name: unordered[name] for name in order if name in unordered}
     refused = _refused(complete, imports)
     unknown += tuple(
         Unknown(name, side, "does-not-compile", reason, "make the descriptor set again")

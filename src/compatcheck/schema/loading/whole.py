@@ -20,10 +20,14 @@ from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A source on its own: its universes have an empty `compare`; `unknown` are wanted files that failed."""
+    """A source on its own: its universes have an empty `compare`; `unknown` are wanted files that failed.
+
+    `lacks`: import names that are missing and that files which compiled may take options from.
+    """
 
     side: LoadedSide
     unknown: tuple[Unknown, ...]
+    lacks: frozenset[str] = frozenset()
 
 
 def load_one(
@@ -33,12 +37,14 @@ def load_one(
     roots: Sequence[str] = (),
     positions: bool = False,
     side: Side = "new",
+    stand_ins: bool = True,
     timeout: float = 2 * DEFAULT_TIMEOUT,
 ) -> Whole:
     """Compile the files of a source whose path is wanted, all if None, each in the universe of its root.
 
     Without `positions` the result has no texts and no source info, which halves its size. `side` is what
-    `unknown` says. `timeout` in seconds.
+    `unknown` says. Without `stand_ins` a file is unknown for any missing import, even if only its options need
+    it. `timeout` in seconds.
     """
     deadline = time.monotonic() + timeout
     with Protoc() as protoc:
@@ -49,13 +55,14 @@ def load_one(
         if paths:
             protoc.start()
         places = Places(source.files, source.links, normal(roots))
-        runner = Runner(Workspace(source, Known(), places), protoc, deadline, positions)
+        runner = Runner(Workspace(source, Known(), places), protoc, deadline, positions, stand_ins)
         targets = _roots(runner.side, source, paths)
         runner.side.read_closures(targets)
         runner.compile(plan.parts(targets, runner.side))
     return Whole(
         LoadedSide(_sorted(runner.results.universes.values()), _texts(runner, paths) if positions else {}),
         tuple(unknown_of(side, paths, runner.results.problems)),
+        frozenset().union(*runner.results.lacks.values()),
     )
 
 

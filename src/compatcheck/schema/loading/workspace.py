@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from compatcheck.schema.compiling.bundled import bundled
 from compatcheck.schema.compiling.imports import Scan, scan
+from compatcheck.schema.compiling.left_out import STAND_IN
 from compatcheck.schema.loading import roots
 from compatcheck.schema.loading.roots import Places
 from compatcheck.source.snapshot import Snapshot, Unreadable
@@ -14,7 +15,7 @@ from compatcheck.source.snapshot import Snapshot, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Texts and scans by content id (a bundled file: by import name), shared by both sides."""
+    """Texts and scans by content id (a file from outside: by import name), shared by both sides."""
 
     texts: dict[str, bytes] = field(default_factory=dict)
     scans: dict[str, Scan] = field(default_factory=dict)
@@ -22,7 +23,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file in a universe: its import name there, and its path, "" if it is a bundled one."""
+    """A file in a universe: its import name there, and its path, "" if it is bundled or stands in."""
 
     name: str
     path: str
@@ -54,12 +55,12 @@ class Workspace:
         """The text of a file that was read."""
         key = self.content(found)
         if key not in self.known.texts and not found.path:
-            self.known.texts[key] = bundled(found.name) or b""
+            self.known.texts[key] = bundled(found.name) or STAND_IN
         return self.known.texts[key]
 
     def content(self, found: Found) -> str:
         """What stands for the content of a file: equal on both sides if the bytes are equal."""
-        return self.snapshot.files[found.path] if found.path else "bundled:" + found.name
+        return self.snapshot.files[found.path] if found.path else "outside:" + found.name
 
     def scan(self, found: Found) -> Scan:
         """What a file says of itself; nothing if it cannot be read."""
