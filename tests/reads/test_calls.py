@@ -50,15 +50,19 @@ def test_a_path_that_is_not_served_cannot_be_routed(provider: Method | None) -> 
     assert seen(call_reads(method(), provider)) == {("call", Surface.GRPC, Effect.UNROUTABLE)}
 
 
-def test_a_unary_server_takes_only_the_first_message_of_a_stream() -> None:
+def test_a_unary_server_takes_only_the_first_message_of_a_stream_and_refuses_an_empty_one() -> None:
     unary, streaming = method(), method(client_streaming=True)
-    assert seen(call_reads(streaming, unary)) == {("request", Surface.GRPC, Effect.LOSSY)}
+    lossy, rejected = call_reads(streaming, unary)
+    assert seen((lossy,)) == {("request", Surface.GRPC, Effect.LOSSY)}
+    assert seen((rejected,)) == {("request", Surface.GRPC, Effect.REJECTED)}
     assert call_reads(unary, streaming) == ()
 
 
-def test_a_unary_client_rejects_a_stream_that_is_not_one_message_long() -> None:
+def test_a_unary_client_takes_an_empty_stream_for_an_answer_and_fails_on_a_second_message() -> None:
     unary, streaming = method(), method(server_streaming=True)
-    assert seen(call_reads(unary, streaming)) == {("response", Surface.GRPC, Effect.REJECTED)}
+    misread, rejected = call_reads(unary, streaming)
+    assert seen((misread,)) == {("response", Surface.GRPC, Effect.MISREAD)}
+    assert seen((rejected,)) == {("response", Surface.GRPC, Effect.REJECTED)}
     assert call_reads(streaming, unary) == ()
 
 
