@@ -45,6 +45,14 @@ def test_every_key_is_read() -> None:
         preset = "strict"
         surfaces = ["wire", "json"]
         json-unknown-fields = "reject"
+        json-profile = "python"
+        json-names = "proto"
+        json-enums = "integers"
+        languages = ["go", "java", "go"]
+        travels-in-any = "shop.v1.*"
+        [[options]]
+        name = "(acme.auth.scope)"
+        on-change = "error"
         [severity]
         field-removed = "off"
         "field-*" = "note"
@@ -61,6 +69,9 @@ def test_every_key_is_read() -> None:
     assert config.exclude == ("vendor/", "!vendor/ours")
     assert config.against == ("v1.0",)
     assert (config.fail_on, config.preset, config.json_unknown_fields) == ("warning", "strict", "reject")
+    assert (config.json_profile, config.json_names, config.json_enums) == ("python", "proto", "integers")
+    assert (config.languages, config.travels_in_any) == (("go", "java"), ("shop.v1.*",))
+    assert config.options == {"acme.auth.scope": "error"}
     assert config.surfaces == ("wire", "json")
     assert config.severity == {"field-removed": "off", "field-*": "note"}
     assert config.services == {
@@ -117,6 +128,28 @@ def test_paths_count_from_the_folder_of_the_file() -> None:
             "compatcheck.toml: severity.field-removed: "
             "`warn` is not one of `off`, `note`, `warning`, `error`",
             "did you mean `warning`?",
+        ),
+        (
+            'languages = ["golang"]',
+            "compatcheck.toml: languages: `golang` is not one of `cpp`, `csharp`, `go`, "
+            "`java`, `javascript`, `kotlin`, `objc`, `php`, `python`, `ruby`, `rust`, `swift`",
+            None,
+        ),
+        ("languages = []", "compatcheck.toml: languages: is empty", None),
+        (
+            '[options]\n"a.b" = "error"',
+            "compatcheck.toml: options: must be a list of tables, not a table",
+            "write `[[options]]`",
+        ),
+        (
+            '[[options]]\nname = "a.b"',
+            "compatcheck.toml: options.1: `on-change` is missing",
+            "",
+        ),
+        (
+            '[[options]]\nname = "a.b"\non-change = "off"\n[[options]]\nname = "(a.b)"\non-change = "note"',
+            "compatcheck.toml: options.2.name: `a.b` is declared twice",
+            "",
         ),
         ("roots = 1", "compatcheck.toml: roots: must be a list of strings, not a number", ""),
         (
@@ -249,7 +282,22 @@ def test_the_longest_glob_and_then_the_id_decide_a_severity() -> None:
         ("", 'surfaces = ["wire", "grpc"]', ("surfaces no longer has `http`, `json`, `validation`",)),
         ('surfaces = ["wire"]', "", ()),
         ('json-unknown-fields = "reject"', "", ("json-unknown-fields went from reject to ignore",)),
+        (
+            'json-profile = "portable"',
+            'json-profile = "python"',
+            ("json-profile went from portable to python",),
+        ),
         ('against = ["v1", "v2"]', 'against = ["v2"]', ("against no longer names `v1`",)),
+        ('languages = ["go"]', "", ()),
+        ("", 'languages = ["go"]', ("languages covers fewer",)),
+        ('languages = ["go"]', 'languages = ["java", "go"]', ()),
+        ('travels-in-any = ["a.*"]', "", ("travels-in-any no longer names `a.*`",)),
+        (
+            '[[options]]\nname = "a.b"\non-change = "error"',
+            '[[options]]\nname = "a.b"\non-change = "note"',
+            ("a change of the option a.b went from error to note",),
+        ),
+        ("", '[[options]]\nname = "a.b"\non-change = "note"', ()),
         ("", 'exclude = ["api/"]', ("exclude covers more: `api/`",)),
         ('exclude = ["api/"]', "", ()),
         ("", 'exclude = ["!api/"]', ()),

@@ -17,7 +17,8 @@ from repositories import Repository, settle_git
 
 TOP = Path(__file__).parent.parent
 DATA = (
-    *("py.typed", "schema/compiling/protoc_child.py", "report/check.schema.json", "report/pairs.schema.json"),
+    *("py.typed", "schema/compiling/protoc_child.py", "report/check.schema.json", "report/rules.schema.json"),
+    *("report/pairs.schema.json",),
     *("report/deploy.schema.json", "fixtures/demo/steps.toml", "fixtures/rules/field-removed/old.proto"),
 )
 

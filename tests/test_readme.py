@@ -27,8 +27,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_readme_shows_the_three_questions() -> None:
-    assert [command.split()[0] for command, _ in SHOWN] == ["check", "pairs", "can-i-deploy"]
+def test_the_readme_shows_the_four_questions() -> None:
+    assert [command.split()[0] for command, _ in SHOWN] == ["check", "explain", "pairs", "can-i-deploy"]
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])

@@ -54,6 +54,18 @@ def test_what_fails_can_be_chosen(shop: Repository) -> None:
     assert check(shop, "--fail-on", "note").code == 1
 
 
+def test_what_no_release_had_may_change(shop: Repository) -> None:
+    shop.git("tag", "v1.0.0")
+    shop.commit({"proto/shop/v1/items.proto": GROWN})
+    shop.write({"proto/shop/v1/items.proto": GROWN.replace("string note", "int64 note")})
+    unreleased = check(shop, "--against-released", "v*")
+    assert (unreleased.code, unreleased.err) == (0, "")
+    assert "field-added" in unreleased.out
+    assert check(shop).code == 1
+    shop.write({"proto/shop/v1/items.proto": RETYPED})
+    assert check(shop, "--against-released", "v*").code == 1
+
+
 def test_a_file_that_does_not_compile_is_unknown_and_never_fine(shop: Repository) -> None:
     shop.write({"proto/shop/v1/items.proto": BROKEN})
     done = check(shop)

@@ -43,8 +43,16 @@ def between(old: str, new: str, syntax: str = "proto3") -> list[str]:
         ("string a = 1; string b = 2;", "string b = 1;", ["b (number)", "removed Field a"]),
         ("string a = 1;", "oneof o { string a = 1; }", ["a (oneof)"]),
         ("optional string a = 1;", "oneof o { string b = 1; }", ["b (name)", "b (oneof)"]),
-        ("oneof o { string a = 1; string b = 2; }", "oneof p { string a = 1; string b = 2; }", []),
-        ("oneof o { A a = 1; A b = 2; }", "oneof p { A a = 1; A c = 3; }", ["removed Field b", "added Field c"]),
+        (
+            "oneof o { string a = 1; string b = 2; }",
+            "oneof p { string a = 1; string b = 2; }",
+            ["changed Message M (oneof)"],
+        ),
+        (
+            "oneof o { A a = 1; A b = 2; }",
+            "oneof p { A a = 1; A c = 3; }",
+            ["removed Field b", "added Field c", "changed Message M (oneof)"],
+        ),
         ("oneof o { A a = 1; } oneof p { A b = 2; }", "oneof o { A a = 1; A b = 2; }", ["b (oneof)"]),
         ("oneof o { A a = 1; A b = 2; }", "oneof o { A a = 1; } oneof p { A b = 2; }", ["b (oneof)"]),
     ],

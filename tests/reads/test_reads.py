@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 
-from compatcheck.reads import generated, graph, json, wire
+from compatcheck.reads import graph, json, wire
 from compatcheck.reads.effects import Aspect, Effect, Outcomes
+from compatcheck.reads.generated import elements as generated
 from compatcheck.reads.json import JsonSettings
 from compatcheck.schema.model import Cardinality, Message, Type
 from reads.schemas import EnumSpec, MessageSpec, Schema, Spec, schema

@@ -59,7 +59,7 @@ def test_one_old_source_has_the_published_keys_in_their_order(full: Check) -> No
     assert list(document) == ["version", "old", "new", "findings", "order", "unknown", "summary"]
     assert list(cast(Object, at(document, "findings", 0))) == [
         *("rule", "severity", "element", "path", "line", "column", "end_line", "end_column"),
-        *("old_location", "message", "effects", "methods", "fingerprint"),
+        *("old_location", "message", "effects", "methods", "fingerprint", "witness"),
     ]
 
 

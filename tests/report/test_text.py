@@ -199,7 +199,7 @@ def test_a_finding_without_source_names_the_files_and_has_no_frame(empty: Check,
     bare = replace(finding, location=None, old_source="", effects=(), methods=(), breaks=(), help="")
     text = render_text([replace(empty, findings=(bare,), changed_files=1)], color=False)
     assert text.split("\n\n")[0].splitlines()[1:] == [
-        " --> proto/shop/cart/v1/cart.proto",
+        f" --> proto/shop/cart/v1/cart.proto  [{bare.fingerprint}]",
         "  = was:     at proto/shop/cart/v1/cart.proto:13:3",
     ]
 

@@ -13,23 +13,7 @@ from compatcheck.cli import options
 
 @click.command(short_help="Compare with an older version, and gate on what breaks.")
 @click.argument("new", required=False)
-@click.option(
-    "--against",
-    multiple=True,
-    metavar="OLD",
-    help="What to compare with: a revision, REPO#REV, a directory or a descriptor set (.binpb). Can be given "
-    "several times. Default: as configured, else the merge base with the remote's default branch.",
-)
-@click.option(
-    "--staged", is_flag=True, help="Check what is in the index; compares with HEAD unless told otherwise."
-)
-@click.option("--against-released", metavar="GLOB", help="Compare with the latest release tag, such as 'v*'.")
-@click.option("--exact", is_flag=True, help="Compare with a branch's tip, not with the merge base.")
-@click.option(
-    "--preset",
-    type=click.Choice(["rollout", "strict", "wire"]),
-    help="Which surfaces gate. Default: as configured, else rollout.",
-)
+@options.comparison
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note"]),
@@ -45,15 +29,8 @@ from compatcheck.cli import options
     help="For people, for programs, or as annotations of GitHub Actions.",
 )
 @click.option(
-    "--config-from",
-    type=click.Choice(["new", "old"]),
-    default="new",
-    show_default=True,
-    help="Whose configuration judges. By that of `old`, a change cannot weaken its own gate.",
+    "--witness", is_flag=True, help="Show each finding on wire or JSON happening to a real message."
 )
-@options.repo
-@options.config
-@options.color
 def check(
     new: str | None,
     against: tuple[str, ...],
@@ -64,6 +41,7 @@ def check(
     fail_on: str | None,
     exit_zero: bool,
     format_: str,
+    witness: bool,
     config_from: str,
     repo: str | None,
     config_file: str | None,
@@ -89,6 +67,7 @@ def check(
         config_from_old=config_from == "old",
         preset=preset,
         fail_on=fail_on,
+        wants_witness=(lambda _: True) if witness else None,
     )
     with progress("compatcheck: comparing schemas"):
         gate = run(wishes, os.environ, Path.cwd())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.decorators import FC
 
 repo = click.option(
     "--repo",
@@ -22,4 +23,43 @@ color = click.option(
     default="auto",
     show_default=True,
     help="Colour the text. NO_COLOR and FORCE_COLOR are honoured.",
+)
+
+
+def comparison(command: FC) -> FC:
+    """The options that say what is compared with what, and by whose configuration and preset it is judged."""
+    for option in reversed((*_COMPARISON, repo, config, color)):
+        command = option(command)
+    return command
+
+
+_COMPARISON = (
+    click.option(
+        "--against",
+        multiple=True,
+        metavar="OLD",
+        help="What to compare with: a revision, REPO#REV, a directory or a descriptor set (.binpb). Can be given "
+        "several times. Default: as configured, else the merge base with the remote's default branch.",
+    ),
+    click.option(
+        "--staged",
+        is_flag=True,
+        help="Check what is in the index; compares with HEAD unless told otherwise.",
+    ),
+    click.option(
+        "--against-released", metavar="GLOB", help="Compare with the latest release tag, such as 'v*'."
+    ),
+    click.option("--exact", is_flag=True, help="Compare with a branch's tip, not with the merge base."),
+    click.option(
+        "--preset",
+        type=click.Choice(["rollout", "strict", "wire"]),
+        help="Which surfaces gate. Default: as configured, else rollout.",
+    ),
+    click.option(
+        "--config-from",
+        type=click.Choice(["new", "old"]),
+        default="new",
+        show_default=True,
+        help="Whose configuration judges. By that of `old`, a change cannot weaken its own gate.",
+    ),
 )

@@ -36,9 +36,25 @@ def _gate(old: Config, new: Config) -> Iterator[str]:
         yield f"preset went down from {old.preset} to {new.preset}"
     if old.json_unknown_fields == "reject" and new.json_unknown_fields == "ignore":
         yield "json-unknown-fields went from reject to ignore"
+    if old.json_profile == "portable" and new.json_profile == "python":
+        yield "json-profile went from portable to python"
+    if not _covers(new.languages, old.languages):
+        yield "languages covers fewer"
+    fewer = [name for name in old.travels_in_any if name not in new.travels_in_any]
+    if fewer:
+        yield f"travels-in-any no longer names {_listed(fewer)}"
+    for name, before in old.options.items():
+        after = new.options.get(name, "off")
+        if SETTINGS.index(after) < SETTINGS.index(before):
+            yield f"a change of the option {name} went from {before} to {after}"
     gone = [base for base in old.against if base not in new.against]
     if gone:
         yield f"against no longer names {_listed(gone)}"
+
+
+def _covers(wider: tuple[str, ...] | None, narrower: tuple[str, ...] | None) -> bool:
+    """Whether the languages of the one hold those of the other; None is all."""
+    return wider is None or (narrower is not None and set(narrower) <= set(wider))
 
 
 def _surfaces(old: Config, new: Config) -> Iterator[str]:

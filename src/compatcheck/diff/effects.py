@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from compatcheck.diff.settings import Settings
-from compatcheck.reads import generated, json, wire
+from compatcheck.reads import json, wire
 from compatcheck.reads.effects import (
     Aspect,
     DirectedEffect,
@@ -17,6 +17,7 @@ from compatcheck.reads.effects import (
     Outcomes,
     Surface,
 )
+from compatcheck.reads.generated import elements as generated
 from compatcheck.reads.graph import Memo
 from compatcheck.schema.model import Enum, Field, Message
 
@@ -53,7 +54,7 @@ class Reads:
         effects = (
             *directed(Surface.WIRE, old, new, lambda w, r: wire.field_reads(w, r, self.wire_memo), keep),
             *directed(Surface.JSON, old, new, read_json, keep),
-            *_recompiled(generated.field_reads(old, new), keep),
+            *_recompiled(generated.field_reads(old, new, self.settings.languages), keep),
         )
         return _told_once(effects)
 
@@ -72,14 +73,14 @@ class Reads:
     def oneofs(self, old: Message, new: Message, keep: Callable[[Outcome], bool]) -> Effects:
         return (
             *directed(Surface.WIRE, old, new, wire.oneof_reads, keep),
-            *directed(Surface.JSON, old, new, json.oneof_reads, keep),
+            *directed(Surface.JSON, old, new, lambda w, r: json.oneof_reads(w, r, self.settings.json), keep),
         )
 
     def enums(self, old: Enum, new: Enum, keep: Callable[[Outcome], bool]) -> Effects:
         return (
             *directed(Surface.WIRE, old, new, wire.enum_reads, keep),
             *directed(Surface.JSON, old, new, lambda w, r: json.enum_reads(w, r, self.settings.json), keep),
-            *_recompiled(generated.enum_reads(old, new), keep),
+            *_recompiled(generated.enum_reads(old, new, self.settings.languages), keep),
         )
 
     def unknown_in_json(self, direction: Direction) -> DirectedEffect:

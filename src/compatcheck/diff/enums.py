@@ -45,7 +45,25 @@ def _values(
             yield Removed(value, new.place, effects, reserved, new.reserves_number(value.number))
     for value in new.values:
         if value.name not in old_names and value.name not in renamed.values():
-            yield Added(value, old.place, _of_names(old, new, reads, value.name))
+            effects = _of_names(old, new, reads, value.name)
+            original = _printed_so_far(value, old, new)
+            if original is None:
+                yield Added(value, old.place, effects, taken_from=_moved_away(value, old, new))
+            else:
+                yield Changed(original, value, Aspect.JSON_NAME, effects)
+
+
+def _moved_away(added: EnumValue, old: Enum, new: Enum) -> EnumValue | None:
+    """The value that had the number of an added one, and has another one now."""
+    kept = {value.name for value in new.values if value.number != added.number}
+    return next((value for value in old.values if value.number == added.number and value.name in kept), None)
+
+
+def _printed_so_far(alias: EnumValue, old: Enum, new: Enum) -> EnumValue | None:
+    """The value by whose name the old schema prints the number in JSON, if the new one prints it by the alias."""
+    of_number = [value for value in new.values if value.number == alias.number]
+    names = {value.name for value in of_number[1:]} if of_number[0] is alias else set()
+    return next((value for value in old.values if value.number == alias.number and value.name in names), None)
 
 
 def _renamed(old: Enum, new: Enum) -> Iterator[tuple[str, str]]:
@@ -74,12 +92,12 @@ def _openness(old: Enum, new: Enum, reads: Reads) -> Effects:
         return outcome.aspect is Aspect.OPENNESS
 
     found = reads.enums(old, new, of_enum)
-    if found:
+    if any(one.surface is not Surface.GENERATED for one in found):
         return found
     # With the same values on both sides it shows only on numbers that neither names.
     direction = Direction.BACKWARD if new.closed else Direction.FORWARD
     unnamed = "only a number that the enum does not name"
-    return (DirectedEffect(direction, Surface.WIRE, Effect.DROPPED, unnamed),)
+    return (DirectedEffect(direction, Surface.WIRE, Effect.DROPPED, unnamed), *found)
 
 
 def _renumbered(old: EnumValue, new: EnumValue, old_enum: Enum, new_enum: Enum) -> Effects:

@@ -211,7 +211,11 @@ def _by_stranger(direction: Direction, old: Field, new: Field, reads: Reads) -> 
         (
             one.effect
             for one in reads.fields(old, new, _of_type)
-            if one.direction is direction and one.surface is Surface.WIRE and not one.condition
+            if one.direction is direction
+            and one.surface is Surface.WIRE
+            and not one.condition
+            # What is dropped inside of a message is not the message; what is rejected there is all of it.
+            and (not one.path or one.effect is Effect.REJECTED)
         ),
         default=Effect.MISREAD,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ def oneof_facts(old: Message, new: Message, moved: Container[int], reads: Reads)
 
     `moved` are numbers under which the two messages hold fields that have nothing to do with each other.
     """
-    renamed = _renamed(old, new)
+    renamed = renamed_oneofs(old, new)
     for number, before in old.numbers.items():
         after = new.numbers.get(number)
         if after is None or number in moved or renamed.get(before.oneof, before.oneof) == after.oneof:
@@ -31,18 +30,22 @@ def oneof_facts(old: Message, new: Message, moved: Container[int], reads: Reads)
         yield Changed(before, after, Aspect.ONEOF, (*lost, *own))
 
 
-def _renamed(old: Message, new: Message) -> dict[str, str]:
-    """Oneofs of which all members that stay went to one oneof of another name, and no other oneof's did."""
+def renamed_oneofs(old: Message, new: Message) -> dict[str, str]:
+    """Oneofs of which all members that stay in any went to one of another name, and no other oneof's did.
+
+    Members that come from outside or leave for there are told by themselves, whatever the name.
+    """
     targets: dict[str, set[str]] = {}
+    sources: dict[str, set[str]] = {}
     for number, before in old.numbers.items():
         after = new.numbers.get(number)
-        if before.oneof and after is not None:
+        if after is not None and before.oneof and after.oneof:
             targets.setdefault(before.oneof, set()).add(after.oneof)
-    sources = Counter(target for names in targets.values() for target in names)
-    taken = {field.oneof for field in old.fields}
+            sources.setdefault(after.oneof, set()).add(before.oneof)
+    old_names, new_names = ({field.oneof for field in message.fields} for message in (old, new))
     return {
         name: target
         for name, names in targets.items()
         for target in names
-        if len(names) == sources[target] == 1 and target not in taken and target
+        if len(names) == len(sources[target]) == 1 and target not in old_names and name not in new_names
     }

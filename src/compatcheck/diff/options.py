@@ -7,17 +7,27 @@ from collections.abc import Iterator
 from compatcheck.diff.changes import Element, OptionChanged
 from compatcheck.diff.extensions import Extensions
 from compatcheck.diff.fields import kept_fields
+from compatcheck.diff.generated import language_facts
+from compatcheck.diff.http import Rest
 from compatcheck.diff.pairing import Pairing
 from compatcheck.diff.settings import Settings
+from compatcheck.diff.validation import validation_facts
 from compatcheck.reads.effects import Aspect
-from compatcheck.schema.model import Enum, EnumValue, Method, Service
+from compatcheck.schema.model import Enum, EnumValue, File, Method, Service
 
 
-def option_facts(pairing: Pairing, extensions: Extensions, settings: Settings) -> Iterator[OptionChanged]:
+def option_facts(
+    pairing: Pairing, extensions: Extensions, settings: Settings, rest: Rest
+) -> Iterator[OptionChanged]:
     """What changed in the options of every element that both schemas have."""
     for old, new in _elements(pairing, extensions):
-        if old.place.written_options != new.place.written_options:
+        differ = old.place.written_options != new.place.written_options
+        if differ or isinstance(old, File):
+            yield from language_facts(old, new, settings.languages)
+        if differ:
             yield from _of_any_element(old, new, settings)
+            yield from rest.option_facts(old, new)
+    yield from validation_facts(pairing, extensions)
 
 
 def _of_any_element(old: Element, new: Element, settings: Settings) -> Iterator[OptionChanged]:

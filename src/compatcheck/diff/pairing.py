@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -66,30 +66,33 @@ def pair(old: Schema, new: Schema, roots: Mapping[str, str]) -> Pairing:
     new_files = [file for file in new.files if file.compared]
     files = list(_same_files(old_files, new_files, roots))
     shapes = Shapes()
-    messages, enums, services = _elements(old_files, new_files, roots, _new_packages(files), shapes)
+    messages, enums, services = _elements(old_files, new_files, roots, files, shapes)
     # A file that moved is not found by its path, but its elements tell where it went; with its package, they
     # are then found by name.
     files += _moved_files(old_files, new_files, files, (*_paths(messages), *_paths(enums), *_paths(services)))
-    packages = _new_packages(files)
-    messages, enums, services = _elements(old_files, new_files, roots, packages, shapes)
+    messages, enums, services = _elements(old_files, new_files, roots, files, shapes)
     return Pairing(
         files=tuple(files),
         messages=messages,
         enums=enums,
         services=services,
         roots=roots,
-        packages=packages,
+        packages=_new_packages(files),
         renamed=dict((*_new_names(messages), *_new_names(enums))),
     )
 
 
 def _elements(
-    old: list[File], new: list[File], roots: Mapping[str, str], packages: Mapping[str, str], shapes: Shapes
+    old: list[File],
+    new: list[File],
+    roots: Mapping[str, str],
+    files: Sequence[tuple[File, File]],
+    shapes: Shapes,
 ) -> tuple[Pairs[Message], Pairs[Enum], Pairs[Service]]:
     return (
-        _pair(_messages(old), _messages(new), roots, packages, shapes),
-        _pair(_enums(old), _enums(new), roots, packages, shapes),
-        _pair(_services(old), _services(new), roots, packages, shapes),
+        _pair(_messages(old), _messages(new), roots, files, shapes),
+        _pair(_enums(old), _enums(new), roots, files, shapes),
+        _pair(_services(old), _services(new), roots, files, shapes),
     )
 
 
@@ -154,7 +157,7 @@ def _new_packages(files: Iterable[tuple[File, File]]) -> dict[str, str]:
 
 
 def _pair(
-    old: list[T], new: list[T], roots: Mapping[str, str], packages: Mapping[str, str], shapes: Shapes
+    old: list[T], new: list[T], roots: Mapping[str, str], files: Sequence[tuple[File, File]], shapes: Shapes
 ) -> Pairs[T]:
     kept: list[tuple[T, T]] = []
 
@@ -167,9 +170,9 @@ def _pair(
         new = [element for element in new if id(element) not in gone]
 
     take(_by_name(old, new, roots, {}))
-    take(_by_name(old, new, roots, packages))
+    take(_by_name(old, new, roots, _new_packages(files)))
     take(_by_shape(old, new, shapes))
-    take(_renamed(old, new, shapes))
+    take(_renamed(old, new, {one.path: other.path for one, other in files}, shapes))
     return Pairs(tuple(kept), tuple(outside_of(old, old)), tuple(outside_of(new, new)))
 
 
@@ -205,17 +208,24 @@ def _by_shape(old: list[T], new: list[T], shapes: Shapes) -> Iterator[tuple[T, T
             yield element, best
 
 
-def _renamed(old: list[T], new: list[T], shapes: Shapes) -> Iterator[tuple[T, T]]:
-    """Types that kept their shape under another name: the only two of that shape, and in one file."""
-    remaining = _grouped(filter(_telling, new), outline)
-    for key, elements in _grouped(filter(_telling, old), outline).items():
+def _renamed(old: list[T], new: list[T], files: Mapping[str, str], shapes: Shapes) -> Iterator[tuple[T, T]]:
+    """Types that kept their shape under another name: the only two of that shape in one file.
+
+    `files` maps old paths to the new ones that they continue as.
+    """
+    remaining = _grouped(filter(_telling, new), lambda one: (one.place.file.path, outline(one)))
+    before = _grouped(
+        filter(_telling, old),
+        lambda one: (files.get(one.place.file.path, one.place.file.path), outline(one)),
+    )
+    for key, elements in before.items():
         candidates = remaining.get(key, [])
         if not candidates or max(len(elements), len(candidates)) > _MOST_ALIKE:
             continue
         for element in elements:
             matches = [one for one in candidates if shapes.same(element, one)]
             twins = [one for one in elements if shapes.same(one, element)]
-            if len(matches) == len(twins) == 1 and matches[0].place.file.path == element.place.file.path:
+            if len(matches) == len(twins) == 1:
                 yield element, matches[0]
 
 

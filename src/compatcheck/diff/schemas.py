@@ -10,8 +10,11 @@ from compatcheck.diff.effects import Reads, no_longer_compiles
 from compatcheck.diff.enums import enum_facts
 from compatcheck.diff.extensions import extension_fields, pair_extensions
 from compatcheck.diff.fields import message_fields
+from compatcheck.diff.generated import generated_facts
 from compatcheck.diff.holders import Holders
+from compatcheck.diff.http import Rest
 from compatcheck.diff.options import option_facts
+from compatcheck.diff.packed import Packed
 from compatcheck.diff.pairing import Pairing, outside_of
 from compatcheck.diff.reservations import extension_ranges_given_up, free_again, reservations_given_up
 from compatcheck.diff.services import come, gone, renamed_path, service_facts
@@ -25,23 +28,26 @@ from compatcheck.schema.walk import extensions_of
 def changes(old: Schema, new: Schema, pairing: Pairing, settings: Settings) -> Iterator[Change]:
     """Every structural fact about the compared files; nested facts stand where they happen."""
     reads, holders = Reads(settings), Holders(pairing)
-    yield from _file_facts(pairing)
-    yield from _message_facts(pairing, holders, reads)
+    rest = Rest(old, new, pairing)
+    packed = Packed(old, new, settings.travels_in_any)
+    yield from _file_facts(pairing, packed)
+    yield from map(rest.with_effects, _message_facts(pairing, holders, reads, packed))
     yield from _enum_facts(pairing, holders, reads, Users(old, new))
     extensions = pair_extensions(_extensions(old), _extensions(new), pairing)
-    yield from extension_fields(extensions, pairing, holders, reads)
-    yield from _service_facts(pairing, holders, reads)
-    yield from option_facts(pairing, extensions, settings)
+    yield from map(rest.with_effects, extension_fields(extensions, pairing, holders, reads))
+    yield from map(rest.with_effects, _service_facts(pairing, holders, reads))
+    yield from generated_facts(pairing)
+    yield from option_facts(pairing, extensions, settings, rest)
 
 
-def _file_facts(pairing: Pairing) -> Iterator[Changed[File]]:
+def _file_facts(pairing: Pairing, packed: Packed) -> Iterator[Changed[File]]:
     types = _renamed_with_package((*pairing.messages.kept, *pairing.enums.kept), pairing)
     services = _renamed_with_package(pairing.services.kept, pairing)
     for old, new in pairing.files:
         if old.path in services:
-            yield Changed(old, new, Aspect.PACKAGE, renamed_path())
+            yield Changed(old, new, Aspect.PACKAGE, (*renamed_path(), *packed.renamed(old.messages)))
         elif old.path in types or (old.extensions and old.package != new.package):
-            yield Changed(old, new, Aspect.PACKAGE, (no_longer_compiles(),))
+            yield Changed(old, new, Aspect.PACKAGE, (no_longer_compiles(), *packed.renamed(old.messages)))
         if old.syntax != new.syntax:
             # What it means for each field and enum is told there.
             yield Changed(old, new, Aspect.SYNTAX, ())
@@ -61,18 +67,18 @@ def _renamed_with_package(
 
 
 def _message_facts(
-    pairing: Pairing, holders: Holders, reads: Reads
+    pairing: Pairing, holders: Holders, reads: Reads, packed: Packed
 ) -> Iterator[Removed[Message] | Changed[Message] | Added[Field] | Removed[Field] | Changed[Field]]:
     for old, new in pairing.messages.kept:
         if _renamed(old, new, pairing):
-            yield Changed(old, new, Aspect.NAME, (no_longer_compiles(),))
+            yield Changed(old, new, Aspect.NAME, (no_longer_compiles(), *packed.renamed((old,))))
         yield from message_fields(old, new, pairing, reads)
         if reservations_given_up(old, new):
             yield Changed(old, new, Aspect.RESERVED, free_again())
         if extension_ranges_given_up(old, new):
             yield Changed(old, new, Aspect.EXTENSION_RANGES, (no_longer_compiles(),))
     for message in pairing.messages.removed:
-        yield Removed(message, holders.of_removed(message), (no_longer_compiles(),))
+        yield Removed(message, holders.of_removed(message), (no_longer_compiles(), *packed.gone((message,))))
 
 
 def _enum_facts(pairing: Pairing, holders: Holders, reads: Reads, users: Users) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.reads.presence import element
 from compatcheck.reads.values import listed
 from compatcheck.schema.model import Cardinality, Enum, Field, Schema
-from compatcheck.schema.walk import extensions_of, messages_of
+from compatcheck.schema.walk import fields_of
 
 _Key = tuple[str, str]
 
@@ -51,18 +51,11 @@ class Users:
 
 def _by_enum(schema: Schema) -> dict[_Key, list[Field]]:
     fields: dict[_Key, list[Field]] = {}
-    for field in _fields(schema):
+    for field in (one for file in schema.files for one in fields_of(file)):
         held = field.value if field.cardinality is Cardinality.MAP else field
         if held.type_name and not held.holds_message:
             fields.setdefault(_key(held.enum), []).append(field)
     return fields
-
-
-def _fields(schema: Schema) -> Iterator[Field]:
-    for file in schema.files:
-        for message in messages_of(file):
-            yield from message.fields
-        yield from extensions_of(file)
 
 
 def _key(enum: Enum) -> _Key:

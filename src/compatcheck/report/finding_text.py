@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from compatcheck.reads.effects import DirectedEffect
 from compatcheck.report.frame import frame
 from compatcheck.report.phrases import break_phrases, effect_phrases, unbroken_methods
 from compatcheck.report.terminal import Paint, Style, clean, cut
-from compatcheck.rules.finding import Finding, Severity
+from compatcheck.report.witness import witness_values
+from compatcheck.rules.finding import Finding, Reached, Severity
 from compatcheck.schema.locations import Location
+from compatcheck.witness.result import NoWitness, Witness
 
 STYLES = {Severity.ERROR: Style.ERROR, Severity.WARNING: Style.WARNING, Severity.NOTE: Style.NOTE}
 _LABEL_WIDTH = len("effects: ")
@@ -19,11 +22,25 @@ _GLUED = re.compile(r"(?<=and) (?=\d+ more)|(?<=\d) (?=more)| +(?=::)")
 _GLUE = "\N{NO-BREAK SPACE}"
 
 
-def finding_lines(finding: Finding, ink: Paint, width: int) -> list[str]:
+def finding_lines(
+    finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None = None
+) -> list[str]:
     """The lines of an error or a warning, each at most `width` columns wide except the first two.
 
     Those two stay whole so that a search in a log finds the message, and a click on the place works.
     """
+    return _lines(finding, ink, width, lambda room: _facts(finding, room, witness))
+
+
+def full_lines(finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None) -> list[str]:
+    """The same with every effect and every method, none of them cut."""
+    return _lines(finding, ink, width, lambda room: _all_facts(finding, room, witness))
+
+
+def _lines(
+    finding: Finding, ink: Paint, width: int, facts: Callable[[int], Iterator[tuple[str, list[str]]]]
+) -> list[str]:
+    """Message, place, code frame, and below them the facts for which there are so many columns."""
     location = finding.location
     gutter = len(str(location.line)) if location else 1
     head = f"{finding.severity.label}[{finding.rule}]"
@@ -31,16 +48,23 @@ def finding_lines(finding: Finding, ink: Paint, width: int) -> list[str]:
     lines = [
         f"{ink(head, STYLES[finding.severity])}{ink(f': {clean(finding.element)}', Style.STRONG)}: "
         f"{clean(finding.message)}",
-        f"{'':{gutter}}{ink('-->', Style.FRAME)} {place(finding.path, location)}",
+        f"{'':{gutter}}{ink('-->', Style.FRAME)} {place(finding.path, location)}"
+        f"  {ink(f'[{finding.fingerprint}]', Style.FAINT)}",
     ]
     if location and finding.source_line.strip():
         end = location.end_column if location.end_line == location.line else None
         code, carets = frame(finding.source_line, location.column, end, max(width - gutter - 3, 20))
         number = ink(f"{location.line:>{gutter}} |", Style.FRAME)
         lines += [bar, f"{number} {code}".rstrip(), f"{bar} {_indented(carets, ink, finding.severity)}"]
-    for label, values in _facts(finding, width - gutter - 3 - _LABEL_WIDTH):
+    for label, values in facts(width - gutter - 3 - _LABEL_WIDTH):
         lines += _labelled(label, values, ink, gutter, width)
     return lines
+
+
+def note_lines(finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None) -> list[str]:
+    """A note, and its witness if one was asked for."""
+    values = witness_values(witness) if witness else []
+    return [note_line(finding, ink), *(_labelled("witness", values, ink, 1, width) if values else ())]
 
 
 def note_line(finding: Finding, ink: Paint) -> str:
@@ -57,16 +81,11 @@ def place(path: str, location: Location | None) -> str:
     return f"{clean(location.path)}:{location.line}:{location.column}"
 
 
-def _facts(finding: Finding, room: int) -> Iterator[tuple[str, list[str]]]:
+def _facts(
+    finding: Finding, room: int, witness: Witness | NoWitness | None
+) -> Iterator[tuple[str, list[str]]]:
     """Label and values; those of one label stand below each other."""
-    if finding.old_location:
-        was = place(finding.old_location.path, finding.old_location)
-        source = cut(clean(finding.old_source.strip()), room)
-        one_line = f"{source}  ({was})"
-        if not source:
-            yield "was", [f"at {was}"]
-        else:
-            yield "was", [one_line] if len(one_line) <= room else [source, f"at {was}"]
+    yield from _was(finding, room)
     breaks = [line for who, methods in break_phrases(finding) for line in _list_below(who, methods, room)]
     if breaks:
         yield "breaks", breaks
@@ -76,8 +95,48 @@ def _facts(finding: Finding, room: int) -> Iterator[tuple[str, list[str]]]:
     effects = effect_phrases(finding.effects)
     if effects:
         yield "effects", effects
+    if witness:
+        yield "witness", witness_values(witness)
     if finding.help:
         yield "help", [finding.help]
+
+
+def _all_facts(
+    finding: Finding, room: int, witness: Witness | NoWitness | None
+) -> Iterator[tuple[str, list[str]]]:
+    yield from _was(finding, room)
+    if finding.effects:
+        yield "effects", [_effect(one) for one in finding.effects]
+    if finding.methods:
+        yield "methods", [_reached(one) for one in finding.methods]
+    if witness:
+        yield "witness", witness_values(witness)
+    if finding.help:
+        yield "help", [finding.help]
+
+
+def _was(finding: Finding, room: int) -> Iterator[tuple[str, list[str]]]:
+    if not finding.old_location:
+        return
+    was = place(finding.old_location.path, finding.old_location)
+    source = cut(clean(finding.old_source.strip()), room)
+    one_line = f"{source}  ({was})"
+    if not source:
+        yield "was", [f"at {was}"]
+    else:
+        yield "was", [one_line] if len(one_line) <= room else [source, f"at {was}"]
+
+
+def _effect(effect: DirectedEffect) -> str:
+    where = f" at {'.'.join(effect.path)}" if effect.path else ""
+    when = f", {effect.condition}" if effect.condition else ""
+    return f"{effect.direction.value} {effect.surface.value}: {effect.effect.label}{where}{when}"
+
+
+def _reached(reached: Reached) -> str:
+    carrier = ".".join((reached.side, *reached.path))
+    who = " and ".join(one.value for one in reached.breaks)
+    return f"{reached.method} ({carrier})" + (f": breaks {who}" if who else "")
 
 
 def _list_below(title: str, names: str, room: int) -> list[str]:

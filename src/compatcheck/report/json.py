@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from compatcheck.reads.effects import DirectedEffect
 from compatcheck.report.json_text import Object, dump
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.schema.locations import Location
 from compatcheck.source.snapshot import Origin
 from compatcheck.usecases.results import Check, overall_order
+from compatcheck.witness.result import NoWitness, Witness
 
 
 def render_json(checks: Sequence[Check], version: str) -> str:
@@ -26,7 +28,7 @@ def _check(check: Check) -> Object:
     return {
         "old": _origin(check.old),
         "new": _origin(check.new),
-        "findings": [_finding(one) for one in check.findings],
+        "findings": [_finding(one, check.witnesses.get(one.fingerprint)) for one in check.findings],
         "order": [{"method": one.method, "order": one.order.value} for one in check.orders],
         "unknown": [{"path": one.path, "reason": one.reason} for one in check.undecided],
         "summary": _summary(check),
@@ -42,7 +44,7 @@ def _origin(origin: Origin) -> Object:
     }
 
 
-def _finding(finding: Finding) -> Object:
+def _finding(finding: Finding, witness: Witness | NoWitness | None) -> Object:
     location = finding.location
     return {
         "rule": finding.rule,
@@ -55,16 +57,7 @@ def _finding(finding: Finding) -> Object:
         "end_column": location.end_column if location else None,
         "old_location": _location(finding.old_location) if finding.old_location else None,
         "message": finding.message,
-        "effects": [
-            {
-                "direction": one.direction.value,
-                "surface": one.surface.value,
-                "effect": one.effect.label,
-                "condition": one.condition,
-                "path": one.path,
-            }
-            for one in finding.effects
-        ],
+        "effects": [_effect(one) for one in finding.effects],
         "methods": [
             {
                 "method": one.method,
@@ -75,6 +68,33 @@ def _finding(finding: Finding) -> Object:
             for one in finding.methods
         ],
         "fingerprint": finding.fingerprint,
+        "witness": _witness(witness) if witness else None,
+    }
+
+
+def _witness(witness: Witness | NoWitness) -> Object:
+    if isinstance(witness, NoWitness):
+        return {"none": witness.reason.value}
+    return {
+        **_effect(witness.effect),
+        "writer": witness.writer,
+        "reader": witness.reader,
+        "written": witness.written,
+        "data": witness.data if isinstance(witness.data, str) else witness.data.hex(),
+        "read": None if witness.error else witness.read,
+        "error": witness.error,
+        "missing": witness.missing,
+        "note": witness.note,
+    }
+
+
+def _effect(effect: DirectedEffect) -> Object:
+    return {
+        "direction": effect.direction.value,
+        "surface": effect.surface.value,
+        "effect": effect.effect.label,
+        "condition": effect.condition,
+        "path": effect.path,
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compatcheck.reads.effects import DirectedEffect, Surface
+from compatcheck.reads.effects import Surface
 from compatcheck.report.words import plural, some_of
-from compatcheck.rules.finding import Order
+from compatcheck.rules.finding import Finding, Order, Severity
 from compatcheck.usecases.results import Check, MethodOrder, overall_order
 
 _VERDICTS = {
@@ -53,31 +53,41 @@ def _any_order(checks: Sequence[Check], orders: Sequence[MethodOrder]) -> list[s
         known = "any for the methods here, since no method reaches a change"
     else:
         known = _VERDICTS[Order.ANY]
-    return [f"rollout order: {known}", *_elsewhere(checks)]
+    return [f"rollout order: {known}", *_not_counted(checks)]
 
 
 def _caveats(checks: Sequence[Check]) -> list[str]:
     files = len({one.path for check in checks for one in check.undecided})
     left = [f"{plural(files, 'file')} could not be compared: this may change"] if files else []
-    return [*left, *_elsewhere(checks)]
+    return [*left, *_not_counted(checks)]
 
 
-def _elsewhere(checks: Sequence[Check]) -> list[str]:
-    """A method in another repository, or a queue, may carry what no method here does."""
-    homeless = {
-        one.fingerprint
-        for check in checks
-        for one in check.findings
-        if not one.methods and any(_breaks_in_binary(effect) for effect in one.effects)
-    }
-    if not homeless:
-        return []
-    found = plural(len(homeless), "finding")
-    return [f"not counted: {found} that no method here reaches; users elsewhere may break"]
+def _not_counted(checks: Sequence[Check]) -> list[str]:
+    """The order is that of gRPC calls between the services here.
+
+    A method in another repository, or a queue, may carry what no method here does, and a gateway may speak JSON.
+    """
+    findings = {one.fingerprint: one for check in checks for one in check.findings}.values()
+    homeless = [one for one in findings if not one.methods and _breaks(one, Surface.WIRE)]
+    over_rest = [
+        one
+        for one in findings
+        if one.severity is Severity.ERROR
+        and one.methods
+        and not one.breaks
+        and _breaks(one, Surface.HTTP, Surface.JSON)
+    ]
+    lines = []
+    if homeless:
+        found = plural(len(homeless), "finding")
+        lines.append(f"not counted: {found} that no method here reaches; users elsewhere may break")
+    if over_rest:
+        lines.append(f"not counted: {plural(len(over_rest), 'finding')} that only clients over REST meet")
+    return lines
 
 
-def _breaks_in_binary(effect: DirectedEffect) -> bool:
-    return effect.surface is Surface.WIRE and effect.effect.breaks
+def _breaks(finding: Finding, *surfaces: Surface) -> bool:
+    return any(one.surface in surfaces and one.effect.breaks for one in finding.effects)
 
 
 def _methods(orders: Sequence[MethodOrder], wanted: Order) -> str:

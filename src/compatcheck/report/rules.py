@@ -1,4 +1,4 @@
-"""The list of rules, and one rule explained with its example."""
+"""The list of rules as text and as JSON (`rules.schema.json` beside this file), and one rule explained."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import textwrap
 from collections.abc import Iterable
 from typing import Protocol
 
+from compatcheck.diff.changes import Added, Removed
+from compatcheck.report.json_text import dump
+from compatcheck.report.rule_pages import element_kind, page_name
 from compatcheck.report.terminal import Style, clean, paint
+from compatcheck.rules.rule import Rule
+
+_EVENTS = {Added: "added", Removed: "removed"}
 
 
 class RuleText(Protocol):
@@ -30,6 +36,28 @@ def render_rules(rules: Iterable[RuleText], *, color: bool = False) -> str:
     longest = max((len(one.id) for one in known), default=0)
     return "".join(
         f"{ink(one.id, Style.STRONG)}{' ' * (longest - len(one.id))}  {one.title}\n" for one in known
+    )
+
+
+def render_rules_json(rules: Iterable[Rule], version: str, pages: str) -> str:
+    """All that the rules of compatcheck `version` say of themselves; `pages` is the folder or URL of their pages."""
+    return dump(
+        {
+            "version": version,
+            "rules": [
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "explanation": one.explanation,
+                    "help": one.help,
+                    "element": element_kind(one),
+                    "event": _EVENTS.get(one.event, "changed"),
+                    "aspect": one.aspect.value if one.aspect else None,
+                    "documentation": f"{pages.rstrip('/')}/{page_name(one.id)}",
+                }
+                for one in rules
+            ],
+        }
     )
 
 

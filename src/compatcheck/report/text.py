@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from compatcheck.report.finding_text import STYLES, finding_lines, note_line, wrapped
+from compatcheck.report.finding_text import STYLES, finding_lines, note_lines, wrapped
 from compatcheck.report.order import order_lines
 from compatcheck.report.terminal import Paint, Style, clean, paint
 from compatcheck.report.words import origin_name, plural
@@ -42,9 +42,10 @@ def _check_blocks(check: Check, ink: Paint, width: int, notes_shown: int) -> Ite
     for severity in (Severity.ERROR, Severity.WARNING):
         for finding in check.findings:
             if finding.severity is severity:
-                yield finding_lines(finding, ink, width)
+                yield finding_lines(finding, ink, width, check.witnesses.get(finding.fingerprint))
     notes = [one for one in check.findings if one.severity is Severity.NOTE]
-    yield [*(note_line(one, ink) for one in notes[:notes_shown]), *_more_notes(notes[notes_shown:], ink)]
+    shown = (note_lines(one, ink, width, check.witnesses.get(one.fingerprint)) for one in notes[:notes_shown])
+    yield [*(line for lines in shown for line in lines), *_more_notes(notes[notes_shown:], ink)]
     yield [line for one in check.undecided for line in _unknown(one.path, one.reason, ink)]
     skipped = [f"{clean(one.path)}: {clean(one.reason)}" for one in check.skipped]
     more = len(skipped) - _SKIPPED_SHOWN

@@ -33,6 +33,18 @@ def enum_renamed(change: Changed[Enum]) -> str:
     return f"enum `{change.old.full_name}` is called `{change.new.full_name}` now"
 
 
+@rule(Changed[Enum], Aspect.VISIBILITY)
+def enum_became_local(change: Changed[Enum]) -> str:
+    """An enum that other files could use is local to its file now.
+
+    By `local`, or by the feature `default_symbol_visibility` where it says neither `local` nor `export`. Other files
+    that use the enum do not compile any more. Messages that are sent and the code for them stay as they are.
+
+    Help: Mark it `export`.
+    """
+    return f"enum `{change.new.full_name}` is local now: no other file can use it"
+
+
 @rule(Added[EnumValue])
 def enum_value_added(change: Added[EnumValue]) -> str:
     """A value is added to an enum.
@@ -42,7 +54,9 @@ def enum_value_added(change: Added[EnumValue]) -> str:
 
     Help: Let every reader know the value before any writer sends it; for a closed enum this is the only safe way.
     """
-    return f"value `{change.new.name}` = {change.new.number} is added"
+    added = f"value `{change.new.name}` = {change.new.number} is added"
+    before = change.taken_from
+    return added if before is None else f"{added}; the number was that of `{before.name}`"
 
 
 @rule(Removed[EnumValue])
@@ -93,6 +107,18 @@ def enum_value_renumbered(change: Changed[EnumValue]) -> str:
     Help: Keep the number, and give new values new ones.
     """
     return f"value `{change.new.name}` was {change.old.number}, it is {change.new.number} now"
+
+
+@rule(Changed[EnumValue], Aspect.JSON_NAME)
+def enum_value_json_name_changed(change: Changed[EnumValue]) -> str:
+    """JSON prints a value by another name, since an alias is declared before it.
+
+    Of several names of one number, JSON printers write the one that is declared first. Readers take any name that
+    they know, and old ones do not know the new one. Binary data has the number only.
+
+    Help: Declare the alias after the name that is there.
+    """
+    return f"value `{change.old.name}` = {change.old.number} is printed as `{change.new.name}` in JSON now"
 
 
 @rule(Changed[Enum], Aspect.FIRST_VALUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from compatcheck.diff.changes import Added, Changed, Removed
 from compatcheck.reads.effects import Aspect
 from compatcheck.rules.rule import rule
-from compatcheck.rules.words import kind_of, left_open, numbered, type_of
+from compatcheck.rules.words import is_demanded, kind_of, left_open, numbered, type_of
 from compatcheck.schema.model import Cardinality, Field
 
 
@@ -18,7 +18,7 @@ def field_added(change: Added[Field]) -> str | None:
 
     Help: Nothing to do, as long as new code copes with old messages that lack it.
     """
-    if change.new.cardinality is Cardinality.REQUIRED:
+    if change.new.cardinality is Cardinality.REQUIRED or is_demanded(change):
         return None
     added = f"{kind_of(change.new)} {numbered(change.new)} of type `{type_of(change.new)}` is added"
     before = change.taken_from

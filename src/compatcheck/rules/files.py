@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compatcheck.diff.changes import Changed
+from compatcheck.diff.generated import passed_on
 from compatcheck.reads.effects import Aspect
 from compatcheck.rules.rule import rule
 from compatcheck.schema.model import File
@@ -32,6 +33,20 @@ def file_syntax_changed(change: Changed[File]) -> str:
     Help: Keep the behaviour with explicit features, and change it field by field.
     """
     return f"the file is written in {_name(change.new.syntax)} now, it was {_name(change.old.syntax)}"
+
+
+@rule(Changed[File], Aspect.PUBLIC_IMPORT)
+def file_public_import_removed(change: Changed[File]) -> str:
+    """A file no longer passes on what it imports.
+
+    Through `import public` a file that is imported gives its importers the types of another one. Without it
+    importers that use these types and do not import their file themselves do not compile.
+
+    Help: Keep the public import until every importer imports the other file itself.
+    """
+    kept = {one.name for one in (change.new, *passed_on(change.new))}
+    gone = ", ".join(f"`{one.name}`" for one in passed_on(change.old) if one.name not in kept)
+    return f"who imports this file can no longer use {gone or 'all of what it passed on'} through it"
 
 
 def _package(file: File) -> str:

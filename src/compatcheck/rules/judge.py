@@ -46,12 +46,7 @@ def judge(
         return None
     new_place, old_place = places(change)
     location, old_location = locations(change)
-    methods = tuple(
-        Reached(
-            name, side, () if side != "call" and name in one_sided else _breaks_of(change, side), carrier.path
-        )
-        for (name, side), carrier in sorted(carriers.items(), key=lambda item: item[0])
-    )
+    methods = reached_by(change, carriers, one_sided)
     return Finding(
         rule=rule.id,
         severity=severity,
@@ -70,6 +65,16 @@ def judge(
     )
 
 
+def reached_by(change: Change, carriers: Carriers, one_sided: Container[str] = ()) -> tuple[Reached, ...]:
+    """The methods that a change reaches, and who breaks there, whatever anybody wants to know."""
+    return tuple(
+        Reached(
+            name, side, () if side != "call" and name in one_sided else _breaks_of(change, side), carrier.path
+        )
+        for (name, side), carrier in sorted(carriers.items(), key=lambda item: item[0])
+    )
+
+
 def _rule_for(change: Change) -> tuple[Rule, str]:
     """The one rule that is about a change, and its message. Raises UnjudgedError if there is none."""
     for rule in RULES:
@@ -80,11 +85,13 @@ def _rule_for(change: Change) -> tuple[Rule, str]:
 
 
 def _breaks_of(change: Change, side: Side) -> tuple[Break, ...]:
-    """Who breaks on a method that carries a change on this side: calls are made over gRPC, in binary."""
+    """Who breaks on a method that carries a change on this side: calls are made over gRPC, in binary.
+
+    Servers validate what they are sent; that a client validates responses is not assumed.
+    """
+    counted = {Surface.WIRE, Surface.GRPC} | ({Surface.VALIDATION} if side == "request" else set())
     broken = {
-        _BREAKS[side, one.direction]
-        for one in change.effects
-        if one.surface in (Surface.WIRE, Surface.GRPC) and one.effect.breaks
+        _BREAKS[side, one.direction] for one in change.effects if one.surface in counted and one.effect.breaks
     }
     return tuple(one for one in Break if one in broken)
 
@@ -105,7 +112,11 @@ def _fingerprint(rule: Rule, change: Change) -> str:
     if not isinstance(change, Removed):
         parts += [_name(change.new), _signature(change.new)]
     if isinstance(change, OptionChanged):
-        parts.append(change.option)
+        parts += [
+            change.option,
+            _option_value(change.old, change.option),
+            _option_value(change.new, change.option),
+        ]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
@@ -121,4 +132,12 @@ def _signature(element: Element) -> str:
             str(element.default),
         )
         return " ".join(facets)
+    if isinstance(element, File):
+        return f"{element.package} {element.syntax}"
     return str(element.number) if isinstance(element, EnumValue) else ""
+
+
+def _option_value(element: Element, option: str) -> str:
+    """The value of an option, or of the option that one of its parts belongs to."""
+    values = element.place.options.items()
+    return next((repr(value) for name, value in values if f"{option}.".startswith(f"{name}.")), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compatcheck.diff.changes import Changed, Removed
+from compatcheck.diff.oneofs import renamed_oneofs
 from compatcheck.diff.reservations import extension_ranges_given_up, reservations_given_up
 from compatcheck.reads.effects import Aspect
 from compatcheck.rules.rule import rule
@@ -32,6 +33,31 @@ def message_renamed(change: Changed[Message]) -> str:
     Help: Keep the old name if the message travels in `Any` or if its generated code is used by others.
     """
     return f"message `{change.old.full_name}` is called `{change.new.full_name}` now"
+
+
+@rule(Changed[Message], Aspect.ONEOF)
+def message_oneof_renamed(change: Changed[Message]) -> str:
+    """A oneof is renamed and keeps its members.
+
+    The name of a oneof is neither in the binary format nor in JSON. Generated code has it: the enum or the function
+    that says which member is set, in Go, JavaScript and Swift also the way to the members.
+
+    Help: Keep the name if its generated code is used by others.
+    """
+    names = renamed_oneofs(change.old, change.new)
+    return "; ".join(f"oneof `{old}` is called `{new}` now" for old, new in names.items())
+
+
+@rule(Changed[Message], Aspect.VISIBILITY)
+def message_became_local(change: Changed[Message]) -> str:
+    """A message that other files could use is local to its file now.
+
+    By `local`, or by the feature `default_symbol_visibility` where it says neither `local` nor `export`. Other files
+    that use the message do not compile any more. Messages that are sent and the code for them stay as they are.
+
+    Help: Mark it `export`, or move what others use to a message of its own first.
+    """
+    return f"message `{change.new.full_name}` is local now: no other file can use it"
 
 
 @rule(Changed[Message], Aspect.RESERVED)

@@ -31,12 +31,17 @@ def method_forms(old: Schema, new: Schema, pairing: Pairing) -> dict[str, list[F
     return pairs
 
 
-def method_orders(methods: Mapping[str, Iterable[Forms]], reached: Iterable[str]) -> dict[str, Order]:
-    """The order of each method that a change reached; `methods` holds its forms, one for each root with it."""
+def method_orders(
+    methods: Mapping[str, Iterable[Forms]], reached: Mapping[str, Collection[Break]]
+) -> dict[str, Order]:
+    """The order of each method that a change reached; `methods` holds its forms, one for each root with it.
+
+    `reached` has what breaks a method beyond what its two forms show, such as a type that is packed in `Any`.
+    """
     memo = Memo()
     return {
-        name: _order({one for forms in methods[name] for one in _breaks(*forms, memo)})
-        for name in sorted(set(reached))
+        name: _order({*reached[name], *(one for forms in methods[name] for one in _breaks(*forms, memo))})
+        for name in sorted(reached)
         if name in methods
     }
 

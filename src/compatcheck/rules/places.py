@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compatcheck.diff.changes import Added, Change, Element, Removed
+from compatcheck.diff.changes import Added, Change, Element, OptionChanged, Removed
 from compatcheck.reads.effects import Aspect
+from compatcheck.rules.option_places import option_location
 from compatcheck.schema.locations import Location, locate
 from compatcheck.schema.model import Enum, EnumValue, File, Message, Place, Service
 
@@ -30,6 +31,13 @@ _DETAILS: Mapping[Aspect, tuple[int, ...]] = {
     Aspect.SERVER_STREAMING: (6, 3),
     Aspect.PACKAGE: (_PACKAGE,),
     Aspect.SYNTAX: (_SYNTAX,),
+    Aspect.PUBLIC_IMPORT: (_PACKAGE, _SYNTAX),
+}
+_OPTIONS: Mapping[Aspect, tuple[int, int]] = {
+    # Field numbers of `options` in MethodDescriptorProto and FieldDescriptorProto, and of the extension in there.
+    Aspect.HTTP: (4, 72295728),
+    Aspect.OPERATION: (4, 1049),
+    Aspect.FIELD_BEHAVIOR: (8, 1052),
 }
 _ENUM_VALUE_NUMBER = 2
 
@@ -50,6 +58,11 @@ def locations(change: Change) -> tuple[Location | None, Location | None]:
         return _at(new, *_shown(change.new)), _at(old, *_holder(old))
     if isinstance(change, Removed):
         return _at(new, *_holder(new)), _at(old, *_shown(change.old))
+    if isinstance(change, OptionChanged) and change.aspect is Aspect.LANGUAGE_OPTION:
+        old_at, new_at = (option_location(one, change.option) for one in (change.old, change.new))
+        return new_at or _at(new, *_holder(new)), old_at or _at(old, *_holder(old))
+    if isinstance(change, OptionChanged) and change.aspect in _OPTIONS:
+        return _at_option(new, change.aspect), _at_option(old, change.aspect)
     if isinstance(change.new, EnumValue) and change.aspect is Aspect.NUMBER:
         details: tuple[int, ...] = (_ENUM_VALUE_NUMBER,)
     else:
@@ -64,6 +77,15 @@ def _holder(place: Place | None) -> tuple[int, ...]:
 
 def _at(place: Place | None, *details: int) -> Location | None:
     return None if place is None else locate(place, *details)
+
+
+def _at_option(place: Place | None, aspect: Aspect) -> Location | None:
+    """The option, or the element by its name where the option is not set. A repeated one by its first value."""
+    if place is None:
+        return None
+    paths = (_OPTIONS[aspect], (*_OPTIONS[aspect], 0))
+    found = next((one for one in paths if (*place.steps, *one) in place.file.spans), None)
+    return _at(place, _NAME) if found is None else locate(place.down(*found))
 
 
 def _shown(element: Element) -> tuple[int, ...]:

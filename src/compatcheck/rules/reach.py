@@ -8,7 +8,8 @@ from functools import cached_property
 
 from compatcheck.diff.changes import Added, Change, Changed, Element, Removed
 from compatcheck.reads.calls import Side
-from compatcheck.reads.effects import Aspect
+from compatcheck.reads.effects import ANY, Aspect
+from compatcheck.reads.http.options import operation_types
 from compatcheck.reads.presence import element as field_name
 from compatcheck.schema.model import (
     Cardinality,
@@ -25,8 +26,6 @@ from compatcheck.schema.walk import extensions_of, messages_of, methods_of
 
 _Type = tuple[str, str]
 """The path of the file and the full name: the same type in every universe that imports the file."""
-
-ANY = "google.protobuf.Any"
 
 _SIDES: Mapping[Aspect, Side] = {Aspect.REQUEST: "request", Aspect.RESPONSE: "response"}
 
@@ -99,6 +98,9 @@ class Reach:
             for method in methods_of(file):
                 methods.setdefault(_key(method.request), {})[method, "request"] = ()
                 methods.setdefault(_key(method.response), {})[method, "response"] = ()
+                for name in operation_types(method):
+                    packed = methods.setdefault(_named(method, name), {})
+                    packed.setdefault((method, "response"), (f"[{name}]",))
         return methods
 
     @cached_property
@@ -138,6 +140,14 @@ def _calls(methods: Iterable[Method]) -> Carriers:
 def _hold(field: Field, holder: _Type, holders: dict[_Type, dict[_Type, str]]) -> None:
     for target in _targets(field):
         holders.setdefault(target, {}).setdefault(holder, field_name(field))
+
+
+def _named(method: Method, type_name: str) -> _Type:
+    """A type that an option names; nothing has the key of one that no file at hand declares."""
+    try:
+        return _key(method.scope.message(type_name))
+    except KeyError:
+        return ("", type_name)
 
 
 def _owner(field: Field) -> _Type:

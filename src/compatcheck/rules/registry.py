@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from compatcheck.config.names import suggestion
 from compatcheck.errors import UsageError
-from compatcheck.rules import enums, field_types, fields, files, messages, options, services
+from compatcheck.rules import enums, field_types, fields, files, http, messages, options, services, validation
 from compatcheck.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = tuple(
     value
-    for module in (files, messages, fields, field_types, enums, services, options)
+    for module in (files, messages, fields, field_types, enums, services, options, http, validation)
     for value in vars(module).values()
     if isinstance(value, Rule)
 )

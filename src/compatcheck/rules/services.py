@@ -96,8 +96,8 @@ def method_response_type_changed(change: Changed[Method]) -> str:
 def method_client_streaming_changed(change: Changed[Method]) -> str:
     """A method changes whether its client sends one request or a stream.
 
-    A server that expects one request closes the call at the second, or silently uses the first only. One request
-    sent to a streaming server is fine.
+    A server that expects one request closes the call at the second, or silently uses the first only; it refuses a
+    stream without any. One request sent to a streaming server is fine.
 
     Help: Add a method for the stream.
     """
@@ -109,8 +109,8 @@ def method_client_streaming_changed(change: Changed[Method]) -> str:
 def method_server_streaming_changed(change: Changed[Method]) -> str:
     """A method changes whether its server answers once or with a stream.
 
-    A client that expects one response fails unless the stream holds exactly one. One response sent to a streaming
-    client is fine.
+    A client that expects one response fails at the second, or waits for its deadline; a stream without any looks
+    like an answer to some clients. One response sent to a streaming client is fine.
 
     Help: Add a method for the stream.
     """

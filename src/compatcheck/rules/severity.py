@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from compatcheck.config import Config, severity_of
 from compatcheck.config.model import Setting
 from compatcheck.diff.changes import Added, Change, OptionChanged, Removed
-from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
+from compatcheck.diff.packed import IF_PACKED
+from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Surface
 from compatcheck.rules.finding import Severity
 
 _When = Callable[[Change, DirectedEffect], bool]
@@ -52,6 +53,39 @@ def _new_writer_sends_new_number(_: Change, effect: DirectedEffect) -> bool:
     return effect.effect is Effect.UNNAMED and effect.direction is Direction.FORWARD
 
 
+def _perhaps_packed(_: Change, effect: DirectedEffect) -> bool:
+    return effect.condition == IF_PACKED
+
+
+def _new_rest_client_knows(change: Change, effect: DirectedEffect) -> bool:
+    given = isinstance(change, Added) or (isinstance(change, OptionChanged) and change.aspect is Aspect.HTTP)
+    return given and effect.surface is Surface.HTTP and effect.direction is Direction.FORWARD
+
+
+def _server_may_always_have_done_so(change: Change, effect: DirectedEffect) -> bool:
+    return (
+        isinstance(change, OptionChanged)
+        and change.aspect is Aspect.FIELD_BEHAVIOR
+        and effect.effect is Effect.DROPPED
+    )
+
+
+def _depends_on_new_values(change: Change, effect: DirectedEffect) -> bool:
+    """Whether only values that are allowed since make an old reader reject."""
+    demanded = isinstance(change, OptionChanged) and change.aspect is Aspect.FIELD_BEHAVIOR
+    return (
+        (demanded or effect.surface is Surface.VALIDATION)
+        and effect.direction is Direction.FORWARD
+        and effect.condition != ""
+    )
+
+
+def _default_may_be_invalid(change: Change, effect: DirectedEffect) -> bool:
+    """Whether nobody can tell what a validator says to the default value of a field that one side lacks."""
+    one_sided = isinstance(change, OptionChanged) and type(change.old) is not type(change.new)
+    return one_sided and effect.surface is Surface.VALIDATION and effect.condition != ""
+
+
 def _effect(*effects: Effect) -> _When:
     return lambda _, effect: effect.effect in effects
 
@@ -63,6 +97,16 @@ TABLE: tuple[tuple[_When, Severity], ...] = (
     (_reserved_field_is_missed, Severity.WARNING),
     (_old_reader_misses_it, Severity.ERROR),
     (_new_writer_sends_new_number, Severity.NOTE),
+    # That any type may be packed is no evidence that this one is.
+    (_perhaps_packed, Severity.WARNING),
+    # A route that only new gateways have: who uses it was written for these.
+    (_new_rest_client_knows, Severity.NOTE),
+    # OUTPUT_ONLY denotes what servers do with a field that they write, and mostly have done all along.
+    (_server_may_always_have_done_so, Severity.NOTE),
+    # Meant to be so: it takes writers that wait with the new values until no old reader is left.
+    (_depends_on_new_values, Severity.WARNING),
+    # A field that is added with a pattern or an expression: mostly its author has thought of the empty value.
+    (_default_may_be_invalid, Severity.WARNING),
     (_effect(Effect.IGNORED), Severity.NOTE),
     (_effect(Effect.RELABELLED, Effect.PRESENCE_LOST, Effect.UNNAMED), Severity.WARNING),
     (lambda _, effect: effect.effect.breaks, Severity.ERROR),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from compatcheck.diff.changes import Added
+from compatcheck.reads.effects import Surface
 from compatcheck.schema.model import Cardinality, Field, Type
 
 
@@ -31,6 +33,12 @@ def numbered(field: Field) -> str:
 
 def kind_of(field: Field) -> str:
     return f"extension of `{field.extendee}`" if field.extendee else "field"
+
+
+def is_demanded(change: Added[Field]) -> bool:
+    """Whether servers demand the added field by `google.api.field_behavior` alone."""
+    on_rest = any(one.surface is Surface.HTTP for one in change.effects)
+    return on_rest and change.new.cardinality is not Cardinality.REQUIRED
 
 
 def left_open(number_reserved: bool) -> str:

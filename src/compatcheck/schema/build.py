@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.message import Message as ProtoMessage
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from compatcheck.schema.features import Features, file_features, resolve, syntax_of
+from compatcheck.schema.features import Features, file_features, is_exported, resolve, syntax_of
 from compatcheck.schema.loaded import LoadedSide, Universe
 from compatcheck.schema.model import (
     Cardinality,
@@ -167,6 +167,7 @@ class Symbols:
             reserved_names=frozenset(message.reserved_name),
             extension_ranges=tuple(range(one.start, one.end) for one in message.extension_range),
             is_map_entry=message.options.map_entry,
+            exported=is_exported(message.visibility, place.nested, found.features),
             place=place,
             scope=self,
             numbers={field.number: field for field in fields},
@@ -266,6 +267,11 @@ class _Elements:
             for index, one in enumerate(self._descriptor.extension)
         )
 
+    @property
+    def public_imports(self) -> tuple[File, ...]:
+        imports = self._descriptor.dependency
+        return tuple(self._symbols.files[imports[index]] for index in self._descriptor.public_dependency)
+
     def options(self, steps: tuple[int, ...]) -> Options:
         return self._option_reader.read(self._options(steps))
 
@@ -295,6 +301,7 @@ def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
             for index, one in enumerate(enum.value)
         ),
         closed=found.features.closed_enums,
+        exported=is_exported(enum.visibility, place.nested, found.features),
         reserved_numbers=tuple(range(one.start, one.end + 1) for one in enum.reserved_range),
         reserved_names=frozenset(enum.reserved_name),
         place=place,

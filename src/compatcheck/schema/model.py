@@ -60,6 +60,11 @@ class Place:
         return Place(self.file, self.steps + steps)
 
     @property
+    def nested(self) -> bool:
+        """Whether it is inside another element of the file."""
+        return len(self.steps) > 2
+
+    @property
     def options(self) -> Options:
         """The options that are set on the element here."""
         return self.file.elements.options(self.steps)
@@ -155,6 +160,8 @@ class Message:
     reserved_names: frozenset[str]
     extension_ranges: tuple[range, ...]
     is_map_entry: bool
+    exported: bool
+    """Whether other files can use it: `export`, `local`, or what its file makes of a type that says neither."""
     place: Place
     scope: Scope
     numbers: Mapping[int, Field]
@@ -184,6 +191,8 @@ class Enum:
     values: tuple[EnumValue, ...]
     """In the order of declaration; several values may share a number (`allow_alias`)."""
     closed: bool
+    exported: bool
+    """Whether other files can use it."""
     reserved_numbers: tuple[range, ...]
     reserved_names: frozenset[str]
     place: Place
@@ -273,6 +282,11 @@ class File:
         return self.elements.extensions
 
     @property
+    def public_imports(self) -> tuple[File, ...]:
+        """The files that it imports with `import public`: who imports it can use what they declare."""
+        return self.elements.public_imports
+
+    @property
     def place(self) -> Place:
         return Place(self, ())
 
@@ -291,6 +305,9 @@ class FileElements(Protocol):
 
     @property
     def extensions(self) -> tuple[Field, ...]: ...
+
+    @property
+    def public_imports(self) -> tuple[File, ...]: ...
 
     def options(self, steps: tuple[int, ...]) -> Options:
         """The options of the element at a path of descriptor field numbers and indexes."""

@@ -12,7 +12,9 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
+from compatcheck.errors import UndecidedError
 from compatcheck.schema.model import Options, OptionValue
+from compatcheck.schema.pool import NotTakenError, pool_of
 
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
 
@@ -31,24 +33,24 @@ class OptionReader:
 
     @cached_property
     def _pool(self) -> DescriptorPool | None:
-        """None if nothing defines options, or if the runtime does not take what protoc took."""
+        """None if nothing defines options.
+
+        UndecidedError if the runtime does not take what protoc took: options that are not read look like unset ones.
+        """
         if _DESCRIPTOR not in self._descriptors:
             return None
-        pool = DescriptorPool()
         try:
-            for data in self._descriptors.values():
-                pool.AddSerializedFile(data)
-        except TypeError:
-            return None
-        return pool
+            return pool_of(self._descriptors)
+        except NotTakenError as error:
+            raise UndecidedError(f"the options of these schemas cannot be read: {error}") from error
 
     def _by_own_definitions(self, written: Message) -> Message:
         if self._pool is None:
             return written
-        own = GetMessageClass(self._pool.FindMessageTypeByName(written.DESCRIPTOR.full_name))()
         try:
+            own = GetMessageClass(self._pool.FindMessageTypeByName(written.DESCRIPTOR.full_name))()
             own.ParseFromString(written.SerializeToString())
-        except DecodeError:
+        except (DecodeError, KeyError):
             # The definition here is not the one that the bytes were written by.
             return written
         return own
@@ -57,7 +59,8 @@ class OptionReader:
     def _has_unknown(written: Message) -> bool:
         # Whether an extension is known depends on what else was imported into this process.
         return bool(len(UnknownFieldSet(written))) or any(
-            field.is_extension for field, _ in written.ListFields()
+            field.is_extension or (isinstance(value, Message) and OptionReader._has_unknown(value))
+            for field, value in written.ListFields()
         )
 
 

@@ -10,7 +10,12 @@ from compatcheck.reads.json import JsonSettings
 
 
 def json_settings(config: Config) -> JsonSettings:
-    return JsonSettings(unknown_fields=config.json_unknown_fields, profile=config.json_profile)
+    return JsonSettings(
+        unknown_fields=config.json_unknown_fields,
+        profile=config.json_profile,
+        names=config.json_names,
+        enums=config.json_enums,
+    )
 
 
 def settings(config: Config) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from compatcheck.config import Config, Names, weakenings
 from compatcheck.config.model import LEVELS, PRESETS
 from compatcheck.errors import UsageError
 from compatcheck.reads.effects import Surface
-from compatcheck.rules.finding import Severity
+from compatcheck.rules.finding import Finding, Severity
 from compatcheck.rules.registry import BY_ID
 from compatcheck.source.choice.select import Request, select
 from compatcheck.source.git.place import locate
@@ -32,6 +32,8 @@ class Wishes:
     config_from_old: bool = False
     preset: str | None = None
     fail_on: str | None = None
+    wants_witness: Callable[[Finding], bool] | None = None
+    """The findings that witnesses are looked for; None: no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
         elif wishes.config_file is None and isinstance(old, Snapshot) and isinstance(selection.new, Snapshot):
             notices += _weaker(config, _of_source(old, folder), old)
         judged_by = _with_options(judged_by, wishes)
-        done = check(old, selection.new, judged_by, notices)
+        done = check(old, selection.new, judged_by, notices, wishes.wants_witness)
         checks.append(done)
         fail_on = Severity[judged_by.fail_on.upper()]
         failed = failed or any(finding.severity >= fail_on for finding in done.findings)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from compatcheck.rules.finding import Finding, Order, Severity
 from compatcheck.source.snapshot import Origin, Skipped
+from compatcheck.witness.result import NoWitness, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Check:
     """What the user has to know to read the result: an empty comparison, a weakened configuration, ..."""
     changed_files: int
     """How many `.proto` files differ between the two sources."""
+    witnesses: Mapping[str, Witness | NoWitness] = field(default_factory=dict)
+    """By the fingerprints of findings; only those that were asked for."""
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity is severity)

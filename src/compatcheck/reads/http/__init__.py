@@ -1,0 +1,1 @@
+"""The surface `http`: what REST clients meet at a gateway that is made from annotations."""

@@ -1,0 +1,1 @@
+"""Witnesses: messages that show a finding happening in the real protobuf runtime."""

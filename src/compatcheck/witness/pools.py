@@ -1,0 +1,60 @@
+"""The runtime's view of a universe: message classes made from its descriptors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Message as Value
+from google.protobuf.message_factory import GetMessageClass
+
+from compatcheck.schema.loaded import LoadedSide
+from compatcheck.schema.model import Field, Message
+from compatcheck.schema.pool import NotTakenError, pool_of
+
+
+class Pools:
+    """One pool for each universe of a side, built when it is first asked for."""
+
+    def __init__(self, side: LoadedSide) -> None:
+        self._descriptors: Mapping[str, Mapping[str, bytes]] = {
+            universe.key: universe.descriptors for universe in side.universes
+        }
+        self._pools: dict[str, DescriptorPool | None] = {}
+
+    def of(self, key: str) -> DescriptorPool:
+        """The pool of the universe with this key. NotTakenError: there can be none."""
+        if key not in self._pools:
+            self._pools[key] = _pool(self._descriptors.get(key))
+        pool = self._pools[key]
+        if pool is None:
+            raise NotTakenError
+        return pool
+
+    def type_of(self, message: Message) -> type[Value]:
+        """The runtime's class of a message. NotTakenError: there is none."""
+        try:
+            return GetMessageClass(self.of(message.place.file.root).FindMessageTypeByName(message.full_name))
+        except (KeyError, TypeError) as error:
+            raise NotTakenError from error
+
+
+def _pool(descriptors: Mapping[str, bytes] | None) -> DescriptorPool | None:
+    if descriptors is None:
+        return None
+    try:
+        return pool_of(descriptors)
+    except NotTakenError:
+        return None
+
+
+def runtime_field(field: Field, pool: DescriptorPool) -> FieldDescriptor:
+    """The runtime's descriptor of a field or extension of the model. NotTakenError: it has none."""
+    try:
+        if field.extendee:
+            return pool.FindExtensionByName(field.full_name)
+        parent = pool.FindMessageTypeByName(field.full_name.rpartition(".")[0])
+        return parent.fields_by_number[field.number]
+    except (KeyError, TypeError) as error:
+        raise NotTakenError from error
