@@ -43,8 +43,8 @@ lint: $(VENV)/.dev ## Style and formatting
 typecheck: $(VENV)/.dev ## mypy, strict
 	$(BIN)/mypy
 
-unit: $(VENV)/.dev ## The tests
-	$(BIN)/python -m pytest
+unit: $(VENV)/.dev ## The tests, a process for each core
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 oracle: $(VENV)/.dev ## The runtime asked about 100,000 random pairs of schemas; ARGUMENTS='--pairs 1000'
 	cd tests && ../$(BIN)/python -m reads.oracle $(ARGUMENTS)
@@ -63,8 +63,8 @@ $(VENV)-newest/.dev: pyproject.toml
 
 corners: $(VENV)-oldest/.dev $(VENV)-newest/.dev ## The tests with the oldest and the newest packages that are allowed
 	@$(VENV)-newest/bin/python $(PIP_INSTALL) --upgrade --upgrade-strategy eager --editable '.[dev]'
-	$(VENV)-oldest/bin/python -m pytest
-	$(VENV)-newest/bin/python -m pytest
+	$(VENV)-oldest/bin/python -m pytest -n auto --dist loadfile
+	$(VENV)-newest/bin/python -m pytest -n auto --dist loadfile
 
 clean: ## Remove what was installed
 	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -75,7 +75,7 @@ def compatcheck(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None
     done = subprocess.run(
         [sys.executable, "-m", "compatcheck", *arguments],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, "COLUMNS": "100", **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

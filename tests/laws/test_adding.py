@@ -40,8 +40,12 @@ def dropped(single: Found, merged: Found, only_here: Found) -> Found:
     """What was found in one change alone and is milder or gone beside another.
 
     What one example removes and the other adds in the same shape is one thing that moved: another finding, that
-    must be as severe. `only_here` are the findings that no change has alone.
+    must be as severe. Where no field holds an enum on both sides any more, none of its values comes to a reader of
+    it: what happened to the field must be as severe. `only_here` are the findings that no change has alone.
     """
+    of_fields = max(
+        (severity for (rule, _), severity in merged.items() if rule.startswith("field-")), default=0
+    )
     moved = max(
         (severity for (rule, _), severity in only_here.items() if rule.endswith("-renamed")), default=0
     )
@@ -50,6 +54,7 @@ def dropped(single: Found, merged: Found, only_here: Found) -> Found:
         for (rule, element), severity in single.items()
         if merged.get((rule, element), 0) < severity
         and not (rule.endswith(("-added", "-removed")) and moved >= severity)
+        and not (rule.startswith("enum-") and of_fields >= severity)
     }
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from checking import IMPORTS, source
+from compatcheck.reads.validation import ranges
 from compatcheck.reads.validation.fields import field_reads, lacking_reads
 from compatcheck.schema.build import build
 from compatcheck.schema.loading.load import load
@@ -133,6 +134,14 @@ CONDITIONS = [
         ["only maps with entries that have no value"],
     ),
     ("string x = 1;", f"repeated string x = 1 [{PV}.repeated.min_items = 1];", []),
+    (
+        "int32 x = 1;",
+        f"int32 x = 1 [{PV}.int32 = {{not_in: [1, 2, 4, 5, 7, 8, 10, 11, 13, 14, 16, 17, 19, 20, 22, 23]}}];",
+        [
+            "only values from 1 to 2 or from 4 to 5 or from 7 to 8 or from 10 to 11 or from 13 to 14"
+            " or in 3 more ranges"
+        ],
+    ),
 ]
 
 INVALID_WHEN_EMPTY = (
@@ -153,6 +162,10 @@ VALID_WHEN_EMPTY = (
     f"int32 x = 1 [{PV} = {{ignore: IGNORE_IF_ZERO_VALUE, int32: {{gt: 0}}}}];",
 )
 CANNOT_TELL = {
+    # To RE2 a text, to Python up to two letters.
+    f'string x = 1 [{PV}.string.pattern = "a{{,2}}"];': (
+        "only if the empty text is among text that does not match `a{,2}`"
+    ),
     f"int32 x = 1 [{PV}.cel = {{expression: 'this < 1'}}];": (
         "only if 0 is among values for which `this < 1` does not hold"
     ),
@@ -179,6 +192,12 @@ def fields() -> dict[str, Field]:
 @pytest.mark.parametrize(("writer", "reader", "expected"), CONDITIONS)
 def test_the_condition_names_the_values(writer: str, reader: str, expected: list[str]) -> None:
     assert [one.condition for one in field_reads(fields()[writer], fields()[reader])] == expected
+
+
+def test_long_lists_are_compared_in_one_pass() -> None:
+    thirds, halves = (ranges.points(range(0, 600_000, step)) for step in (3, 2))
+    assert (thirds & halves) == ranges.points(range(0, 600_000, 6))
+    assert (thirds - halves) == ranges.points(range(3, 600_000, 6))
 
 
 @pytest.mark.parametrize("declared", INVALID_WHEN_EMPTY)

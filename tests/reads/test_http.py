@@ -157,6 +157,9 @@ def test_another_method_may_answer_on_the_route() -> None:
     by_stranger = http_reads(get, None, gateway_of(stranger))
     assert [one.outcome.effect for one in by_stranger] == [Effect.REJECTED]
     assert http_reads(get, None, gateway_of(twin)) == ()
+    assert [one.outcome.effect for one in http_reads(get, methods()["bare"], gateway_of(twin))] == [
+        Effect.RELABELLED
+    ]
     assert [one.outcome.effect for one in http_reads(get, None)] == [Effect.UNROUTABLE]
 
 

@@ -213,3 +213,11 @@ def test_many_skipped_paths_are_counted_and_undecided_files_are_not(empty: Check
     text = render_text([check], color=False)
     assert text.count("a submodule") == 10 and "skipped: 2 more\n" in text
     assert text.count("no reason known") == 30 and "; 30 files unknown\n" in text
+
+
+def test_a_text_of_a_megabyte_is_not_printed_whole(empty: Check, finding: Finding) -> None:
+    huge = "a" * 1_000_000
+    effect = DirectedEffect(Direction.FORWARD, Surface.VALIDATION, Effect.REJECTED, huge)
+    long = replace(finding, message=huge, effects=(effect,))
+    check = replace(empty, findings=(long, replace(long, severity=Severity.NOTE)))
+    assert len(render_text([check], color=False)) < 20_000

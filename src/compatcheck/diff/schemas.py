@@ -32,7 +32,7 @@ def changes(old: Schema, new: Schema, pairing: Pairing, settings: Settings) -> I
     packed = Packed(old, new, settings.travels_in_any)
     yield from _file_facts(pairing, packed)
     yield from map(rest.with_effects, _message_facts(pairing, holders, reads, packed))
-    yield from _enum_facts(pairing, holders, reads, Users(old, new))
+    yield from _enum_facts(pairing, holders, reads, Users(old, new, pairing))
     extensions = pair_extensions(_extensions(old), _extensions(new), pairing)
     yield from map(rest.with_effects, extension_fields(extensions, pairing, holders, reads))
     yield from map(rest.with_effects, _service_facts(pairing, holders, reads))

@@ -7,11 +7,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from compatcheck.diff.effects import Effects
+from compatcheck.diff.pairing import Pairing
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.reads.presence import element
 from compatcheck.reads.values import listed
 from compatcheck.schema.model import Cardinality, Enum, Field, Schema
 from compatcheck.schema.walk import fields_of
+
+ONLY_ELSEWHERE = "only in messages of other schemas: no field here holds the enum on both sides"
 
 _Key = tuple[str, str]
 
@@ -19,8 +22,8 @@ _Key = tuple[str, str]
 class Users:
     """The fields of both schemas by the enum that they hold, directly or as the value of a map."""
 
-    def __init__(self, old: Schema, new: Schema) -> None:
-        self._old, self._new = old, new
+    def __init__(self, old: Schema, new: Schema, pairing: Pairing) -> None:
+        self._old, self._new, self._pairing = old, new, pairing
 
     @cached_property
     def _of_reader(self) -> Mapping[Direction, Mapping[_Key, list[Field]]]:
@@ -35,6 +38,9 @@ class Users:
         return tuple(dict.fromkeys(told for one in effects for told in self._told(one, old, new)))
 
     def _told(self, one: DirectedEffect, old: Enum, new: Enum) -> Iterator[DirectedEffect]:
+        if one.surface in (Surface.WIRE, Surface.JSON) and not self._is_held(old, new, one.surface):
+            yield replace(one, condition=_joined(one.condition, ONLY_ELSEWHERE))
+            return
         reader = new if one.direction is Direction.BACKWARD else old
         dropped = one.effect is Effect.DROPPED and one.surface in (Surface.WIRE, Surface.JSON)
         holders = self._of_reader[one.direction].get(_key(reader), ()) if dropped else ()
@@ -47,6 +53,23 @@ class Users:
             yield replace(one, effect=Effect.REJECTED, condition=_joined(one.condition, where))
         if maps:
             yield replace(one, condition=_joined(one.condition, f"the whole entry of {_names(maps)}"))
+
+    def _is_held(self, old: Enum, new: Enum, surface: Surface) -> bool:
+        """Whether values of the one ever come to a field of the other."""
+        before = self._of_reader[Direction.FORWARD].get(_key(old), ())
+        after = self._of_reader[Direction.BACKWARD].get(_key(new), ())
+        new_name = self._pairing.new_name
+        old_places = {(new_name(one.place.file.root, _owner(one)), _label(one, surface)) for one in before}
+        return any((_owner(one), _label(one, surface)) in old_places for one in after)
+
+
+def _owner(field: Field) -> str:
+    return field.extendee or field.full_name.rpartition(".")[0]
+
+
+def _label(field: Field, surface: Surface) -> int | str:
+    """What a reader knows the field by."""
+    return field.number if surface is Surface.WIRE or field.extendee else field.json_name
 
 
 def _by_enum(schema: Schema) -> dict[_Key, list[Field]]:

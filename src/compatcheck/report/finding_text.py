@@ -17,6 +17,8 @@ from compatcheck.witness.result import NoWitness, Witness
 
 STYLES = {Severity.ERROR: Style.ERROR, Severity.WARNING: Style.WARNING, Severity.NOTE: Style.NOTE}
 _LABEL_WIDTH = len("effects: ")
+_LIMIT = 4000
+"""Columns of one value. Texts of the schemas are quoted, and a default or an expression can have a megabyte."""
 _GLUED = re.compile(r"(?<=and) (?=\d+ more)|(?<=\d) (?=more)| +(?=::)")
 """Where no line may end. GitHub's runner takes a line for a command if it starts with spaces and `::`."""
 _GLUE = "\N{NO-BREAK SPACE}"
@@ -47,7 +49,7 @@ def _lines(
     bar = ink(f"{'':{gutter}} |", Style.FRAME)
     lines = [
         f"{ink(head, STYLES[finding.severity])}{ink(f': {clean(finding.element)}', Style.STRONG)}: "
-        f"{clean(finding.message)}",
+        f"{_said(finding)}",
         f"{'':{gutter}}{ink('-->', Style.FRAME)} {place(finding.path, location)}"
         f"  {ink(f'[{finding.fingerprint}]', Style.FAINT)}",
     ]
@@ -71,7 +73,11 @@ def note_line(finding: Finding, ink: Paint) -> str:
     """A note takes one line."""
     head = ink(f"note[{finding.rule}]", Style.NOTE)
     where = ink(f"({place(finding.path, finding.location)})", Style.FAINT)
-    return f"{head}: {clean(finding.element)}: {clean(finding.message)} {where}"
+    return f"{head}: {clean(finding.element)}: {_said(finding)} {where}"
+
+
+def _said(finding: Finding) -> str:
+    return cut(clean(finding.message), _LIMIT)
 
 
 def place(path: str, location: Location | None) -> str:
@@ -153,7 +159,7 @@ def _labelled(label: str, values: list[str], ink: Paint, gutter: int, width: int
     first = f"{sign} {ink(name.rstrip(), style)}{' ' * (len(name) - len(name.rstrip()))}"
     for value in values:
         # The source of `was` is cut, not wrapped; and wrapping would fold the spaces in it.
-        pieces = [clean(value)] if label == "was" else wrapped(clean(value), width - len(blank))
+        pieces = [clean(value)] if label == "was" else wrapped(cut(clean(value), _LIMIT), width - len(blank))
         for piece in pieces:
             yield first + piece
             first = blank

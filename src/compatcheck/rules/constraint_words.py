@@ -8,10 +8,11 @@ from compatcheck.reads.validation import ranges
 from compatcheck.reads.validation.constraints import Constraints, Kind
 from compatcheck.reads.validation.messages import Together
 from compatcheck.reads.validation.ranges import Number, Ranges
-from compatcheck.reads.validation.words import FORMATS, number_text, quoted, some
+from compatcheck.reads.validation.words import FORMATS, either, number_text, quoted, some
 from compatcheck.schema.model import Message
 
 _SHOWN = 12
+_IMPOSSIBLE = "have no value at all"
 _LISTED = {Kind.LIST: "elements", Kind.MAP: "entries"}
 _PARTS = {"prefix": "begin with", "suffix": "end with", "contains": "contain", "not_contains": "not contain"}
 
@@ -71,14 +72,14 @@ def _opaque(name: str, text: str) -> str:
 
 def _numbers(of: Constraints) -> str:
     if not of.numbers:
-        return "have no value at all"
+        return _IMPOSSIBLE
     valid, excluded = _spelled(of.numbers, of), _spelled(of.type_range - of.numbers, of)
     apart = bool(of.names) or len(of.numbers.intervals) > 1
     if excluded and apart and len(valid) != 1:
         return f"not be {some(excluded, _SHOWN)}"
     if valid:
         return f"be {'one of ' if len(valid) > 1 else ''}{some(valid, _SHOWN)}"
-    return "be " + " or ".join(_interval(low, high, of) for low, high in of.numbers.intervals)
+    return "be " + either([_interval(low, high, of) for low, high in of.numbers.intervals])
 
 
 def _spelled(numbers: Ranges, of: Constraints) -> list[str]:
@@ -105,18 +106,15 @@ def _interval(low: tuple[Number, int], high: tuple[Number, int], of: Constraints
 
 
 def _lengths(sizes: Ranges, unit: str) -> Iterator[str]:
-    yield from (f"be {said} long" for said in _sizes(sizes, unit))
+    yield from (f"be {said} long" for said in _sizes(sizes, unit)) if sizes else (_IMPOSSIBLE,)
 
 
 def _counts(sizes: Ranges, unit: str) -> Iterator[str]:
-    yield from (f"have {said}" for said in _sizes(sizes, unit))
+    yield from (f"have {said}" for said in _sizes(sizes, unit)) if sizes else (_IMPOSSIBLE,)
 
 
 def _sizes(sizes: Ranges, unit: str) -> Iterator[str]:
     if sizes == ranges.at_least(0):
-        return
-    if not sizes:
-        yield f"no {unit} and some"
         return
     zero = "no or " if 0 in sizes and len(sizes.intervals) > 1 else ""
     low, most = sizes.intervals[-1][0][0], sizes.most

@@ -6,8 +6,9 @@ from compatcheck.diff.changes import Element, OptionChanged
 from compatcheck.reads.effects import Aspect
 from compatcheck.reads.generated.features import sets, value_of
 from compatcheck.reads.generated.files import FILE_OPTIONS
+from compatcheck.reads.validation.options import source_text
 from compatcheck.rules.rule import rule
-from compatcheck.schema.model import Enum, Field, File, Message
+from compatcheck.schema.model import Enum, Field, File, Message, OptionValue
 
 
 @rule(OptionChanged, Aspect.DEPRECATED)
@@ -56,7 +57,7 @@ def language_option_changed(change: OptionChanged) -> str:
 def _effective(element: Element, option: str) -> str:
     """What holds of a language's option, and whether that is said or follows."""
     if isinstance(element, File) and option in FILE_OPTIONS:
-        value: object = FILE_OPTIONS[option].value(element)
+        value: OptionValue | None = FILE_OPTIONS[option].value(element)
         said = option in element.place.options
     else:
         assert isinstance(element, (File, Message, Enum, Field))
@@ -67,7 +68,5 @@ def _effective(element: Element, option: str) -> str:
     return shown if said else f"{shown} by default"
 
 
-def _value(value: object) -> str:
-    if value is None:
-        return "not set"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _value(value: OptionValue | None) -> str:
+    return "not set" if value is None else source_text(value)

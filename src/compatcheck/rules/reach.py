@@ -88,7 +88,11 @@ class Reach:
     def _held_by(self, one: _Type) -> Iterator[tuple[_Type, str]]:
         yield from self._holders.get(one, {}).items()
         if self._travels_in_any(one[1]):
-            yield from ((key, f"[{one[1]}]") for key in sorted(self._holders) if key[1] == ANY)
+            yield from ((key, f"[{one[1]}]") for key in self._any_types)
+
+    @cached_property
+    def _any_types(self) -> tuple[_Type, ...]:
+        return tuple(sorted(key for key in self._holders if key[1] == ANY))
 
     @cached_property
     def _methods(self) -> dict[_Type, dict[tuple[Method, Side], tuple[str, ...]]]:

@@ -14,6 +14,7 @@ from compatcheck.config import Config, severity_of
 from compatcheck.config.model import Setting
 from compatcheck.diff.changes import Added, Change, OptionChanged, Removed
 from compatcheck.diff.packed import IF_PACKED
+from compatcheck.diff.users import ONLY_ELSEWHERE
 from compatcheck.reads.effects import Aspect, DirectedEffect, Direction, Effect, Surface
 from compatcheck.rules.finding import Severity
 
@@ -55,6 +56,10 @@ def _new_writer_sends_new_number(_: Change, effect: DirectedEffect) -> bool:
 
 def _perhaps_packed(_: Change, effect: DirectedEffect) -> bool:
     return effect.condition == IF_PACKED
+
+
+def _held_nowhere_here(_: Change, effect: DirectedEffect) -> bool:
+    return effect.condition.endswith(ONLY_ELSEWHERE) and effect.effect.breaks
 
 
 def _new_rest_client_knows(change: Change, effect: DirectedEffect) -> bool:
@@ -107,6 +112,8 @@ TABLE: tuple[tuple[_When, Severity], ...] = (
     (_depends_on_new_values, Severity.WARNING),
     # A field that is added with a pattern or an expression: mostly its author has thought of the empty value.
     (_default_may_be_invalid, Severity.WARNING),
+    # An enum that names numbers for fields of other types, or for schemas elsewhere.
+    (_held_nowhere_here, Severity.WARNING),
     (_effect(Effect.IGNORED), Severity.NOTE),
     (_effect(Effect.RELABELLED, Effect.PRESENCE_LOST, Effect.UNNAMED), Severity.WARNING),
     (lambda _, effect: effect.effect.breaks, Severity.ERROR),

@@ -232,6 +232,7 @@ class _Elements:
         self._symbols = symbols
         self._descriptor = descriptor
         self._option_reader = reader
+        self._read_options: dict[tuple[int, ...], Options] = {}
 
     @property
     def _file(self) -> File:
@@ -273,7 +274,10 @@ class _Elements:
         return tuple(self._symbols.files[imports[index]] for index in self._descriptor.public_dependency)
 
     def options(self, steps: tuple[int, ...]) -> Options:
-        return self._option_reader.read(self._options(steps))
+        # Each field asks for the options of its message, which may name all fields.
+        if steps not in self._read_options:
+            self._read_options[steps] = self._option_reader.read(self._options(steps))
+        return self._read_options[steps]
 
     def written_options(self, steps: tuple[int, ...]) -> bytes:
         return self._options(steps).SerializeToString(deterministic=True)

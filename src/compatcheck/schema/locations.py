@@ -53,7 +53,9 @@ def _line(place: Place, index: int) -> bytes:
 
 def _code_points(line: bytes, column: int) -> int:
     """Protoc counts bytes, and a tab as the step to the next multiple of eight."""
-    position = offset = 0
+    # The bytes before the first tab count as one each: a line can be as long as a file.
+    tab = line.find(b"\t", 0, column)
+    position = offset = min(column, len(line)) if tab < 0 else tab
     while position < column and offset < len(line):
         position += _TAB - position % _TAB if line[offset] == ord("\t") else 1
         offset += 1

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import cast
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from compatcheck.errors import UndecidedError
+from compatcheck.schema.compiling.graph import reachable
+from compatcheck.schema.compiling.wire import imports_of
 from compatcheck.schema.model import Options, OptionValue
 from compatcheck.schema.pool import NotTakenError, pool_of
 
 _DESCRIPTOR = "google/protobuf/descriptor.proto"
+_set_fields = cast(Callable[[Message], list[tuple[FieldDescriptor, object]]], Empty.ListFields)
+"""The set fields of any message. As its own attribute the method can be hidden by a field of that name."""
 
 
 class OptionReader:
@@ -40,7 +47,7 @@ class OptionReader:
         if _DESCRIPTOR not in self._descriptors:
             return None
         try:
-            return pool_of(self._descriptors)
+            return pool_of(_defining(self._descriptors))
         except NotTakenError as error:
             raise UndecidedError(f"the options of these schemas cannot be read: {error}") from error
 
@@ -50,9 +57,10 @@ class OptionReader:
         try:
             own = GetMessageClass(self._pool.FindMessageTypeByName(written.DESCRIPTOR.full_name))()
             own.ParseFromString(written.SerializeToString())
-        except (DecodeError, KeyError):
-            # The definition here is not the one that the bytes were written by.
+        except KeyError:
             return written
+        except DecodeError as error:
+            raise UndecidedError(f"the options of an element cannot be read: {error}") from error
         return own
 
     @staticmethod
@@ -60,14 +68,29 @@ class OptionReader:
         # Whether an extension is known depends on what else was imported into this process.
         return bool(len(UnknownFieldSet(written))) or any(
             field.is_extension or (isinstance(value, Message) and OptionReader._has_unknown(value))
-            for field, value in written.ListFields()
+            for field, value in _set_fields(written)
         )
+
+
+def _defining(descriptors: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that declare extensions, and what these import; in the order of the universe."""
+    declaring = [
+        name for name, data in descriptors.items() if _declares(FileDescriptorProto.FromString(data))
+    ]
+    imports = {name: imports_of(data) for name, data in descriptors.items()}
+    needed = reachable((_DESCRIPTOR, *declaring), imports)
+    return {name: data for name, data in descriptors.items() if name in needed}
+
+
+def _declares(scope: FileDescriptorProto | DescriptorProto) -> bool:
+    inner = scope.message_type if isinstance(scope, FileDescriptorProto) else scope.nested_type
+    return bool(scope.extension) or any(map(_declares, inner))
 
 
 def _values(message: Message) -> Options:
     values: dict[str, OptionValue] = {
         field.full_name if field.is_extension else field.name: _value(field, value)
-        for field, value in message.ListFields()
+        for field, value in _set_fields(message)
     }
     unknown: dict[str, list[OptionValue]] = {}
     for number, data in _fields(UnknownFieldSet(message)):

@@ -110,7 +110,8 @@ def http_reads(
         else:
             outcomes += _travels(meeting)
             if meeting.provider is not provider:
-                outcomes += _stranger(meeting)
+                # A method that is still there did not just take another name.
+                outcomes += tuple(_stranger(meeting)) or (_taken_over(meeting),) * (provider is not None)
     if lost and len(lost) == len(used):
         lost = [RestOutcome("pattern", _outcome(Effect.UNROUTABLE))]
     return tuple(dict.fromkeys((*lost, *outcomes)))
@@ -269,6 +270,11 @@ def _stranger(meeting: _Meeting) -> Iterator[RestOutcome]:
         for one in json.message_reads(writer, reader):
             if one.effect.breaks:
                 yield RestOutcome("pattern", Outcome(one.effect, Aspect.HTTP, one.condition, one.path))
+
+
+def _taken_over(meeting: _Meeting) -> RestOutcome:
+    condition = f"only for `{meeting.used.route}`, where `{meeting.provider.full_name}` answers"
+    return RestOutcome("pattern", _outcome(Effect.RELABELLED, condition))
 
 
 def _outcome(effect: Effect, condition: str = "") -> Outcome:

@@ -89,8 +89,8 @@ def _is_constrained(message: Message) -> bool:
 
 def _none_set(writer: Message, sent: Together, reader: Message, demanded: Together) -> Iterator[str]:
     required = frozenset(frozenset((one.number,)) for one in writer.fields if _must_be_set(one))
+    guaranteed = _sorted(sent.one_of | required)
     for wanted in _sorted(demanded.one_of):
-        guaranteed = _sorted(sent.one_of | required)
         if any(one <= wanted for one in guaranteed):
             continue
         beyond = next((one - wanted for one in guaranteed if one & wanted), None)

@@ -59,7 +59,7 @@ def _matches_empty(pattern: str) -> bool | None:
     if (
         len(pattern) > _LONGEST
         or choices > _MOST_CHOICES
-        or re.search(r"\{\d{2}|\}.*\}|\)\{|\\[BCpPz]", pattern)
+        or re.search(r"\{\d{2}|\{,|\}.*\}|\)\{|\\[BCpPz]", pattern)
     ):
         return None
     with warnings.catch_warnings():

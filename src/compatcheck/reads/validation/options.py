@@ -192,17 +192,17 @@ def _known_regex(value: str, strict: bool) -> str:
 
 
 def _opaque(found: Constraints, name: str, value: OptionValue) -> Constraints:
-    return replace(found, opaque=found.opaque | {(name, _source_text(value))})
+    return replace(found, opaque=found.opaque | {(name, source_text(value))})
 
 
-def _source_text(value: OptionValue) -> str:
+def source_text(value: OptionValue) -> str:
     """A value about as source writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_source_text, value))}]"
+        return f"[{', '.join(map(source_text, value))}]"
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{name}: {_source_text(one)}' for name, one in value.items())}}}"
+        return f"{{{', '.join(f'{name}: {source_text(one)}' for name, one in value.items())}}}"
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 

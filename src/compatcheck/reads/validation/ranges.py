@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Number = int | float
@@ -32,12 +32,7 @@ class Ranges:
         return any(low <= (number, 0) < high for low, high in self.intervals)
 
     def __and__(self, other: Ranges) -> Ranges:
-        common = (
-            (max(low, other_low), min(high, other_high))
-            for low, high in self.intervals
-            for other_low, other_high in other.intervals
-        )
-        return Ranges(tuple(sorted((low, high) for low, high in common if low < high)), self.whole)
+        return Ranges(tuple(_common(self.intervals, other.intervals)), self.whole)
 
     def __or__(self, other: Ranges) -> Ranges:
         return Ranges(tuple(_merged(sorted((*self.intervals, *other.intervals)))), self.whole)
@@ -109,6 +104,21 @@ def _merged(intervals: Iterable[tuple[_Cut, _Cut]]) -> Iterator[tuple[_Cut, _Cut
             current = low, high
     if current is not None:
         yield current
+
+
+def _common(
+    mine: Sequence[tuple[_Cut, _Cut]], theirs: Sequence[tuple[_Cut, _Cut]]
+) -> Iterator[tuple[_Cut, _Cut]]:
+    # In one pass: lists of thousands of numbers are compared with each other.
+    i = j = 0
+    while i < len(mine) and j < len(theirs):
+        low, high = max(mine[i][0], theirs[j][0]), min(mine[i][1], theirs[j][1])
+        if low < high:
+            yield low, high
+        if mine[i][1] < theirs[j][1]:
+            i += 1
+        else:
+            j += 1
 
 
 def _gaps(intervals: Iterable[tuple[_Cut, _Cut]]) -> Iterator[tuple[_Cut, _Cut]]:

@@ -81,7 +81,7 @@ def numbers_of(rejected: Ranges, reader: Constraints) -> str:
                 f"{'to' if rejected.whole or closed_high else 'to below'} {last_words}"
             )
     listed = " ".join((("the values" if len(single) > 1 else "the value"), some(single))) if single else ""
-    ranged = f"values {' or '.join(spans)}" if spans else ""
+    ranged = f"values {either(spans)}" if spans else ""
     return " and ".join(one for one in (ranged, listed) if one)
 
 
@@ -144,7 +144,7 @@ def counted(rejected: Ranges, kind: Kind, suffix: str = "") -> str:
             said.append(f"{fewer} than {_units(last + 1, unit)}")
         else:
             said.append(f"of {_units(low, unit)}" if low == last else f"of {low} to {_units(last, unit)}")
-    return f"{thing} {' or '.join(said)}"
+    return f"{thing} {either(said)}"
 
 
 def _units(count: Number, unit: str) -> str:
@@ -182,6 +182,12 @@ def quoted(texts: Iterable[Text]) -> str:
     """Texts as source writes them, in order."""
     ordered = sorted(texts, key=str)
     return some([f'"{one}"' if isinstance(one, str) else repr(one)[1:].replace("'", '"') for one in ordered])
+
+
+def either(words: list[str]) -> str:
+    """`a or b`, or the first few and how many more there are."""
+    more = len(words) - _SHOWN
+    return " or ".join([*words[:_SHOWN], f"in {more} more ranges"] if more > 1 else words)
 
 
 def some(words: list[str], shown: int = _SHOWN) -> str:
