@@ -46,7 +46,7 @@ def test_a_text_that_is_not_utf8_can_be_written_and_is_rejected() -> None:
     witness = shown(old, old.replace("proto2", "proto3"), "field-utf8-validation-changed")
     assert witness.effect.effect is Effect.REJECTED
     assert b"\xff" in witness.data
-    assert "UTF-8" in witness.error
+    assert witness.error
 
 
 def test_an_effect_inside_of_other_messages_is_reached_through_them() -> None:

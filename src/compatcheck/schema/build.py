@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Generic, TypeVar
 
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
     FieldDescriptorProto,
     FileDescriptorProto,
-    MethodDescriptorProto,
-    ServiceDescriptorProto,
 )
 from google.protobuf.message import Message as ProtoMessage
-from google.protobuf.unknown_fields import UnknownFieldSet
 
+from compatcheck.schema.elements import Found, build_enum, build_service, join
 from compatcheck.schema.features import Features, file_features, is_exported, resolve, syntax_of
 from compatcheck.schema.loaded import LoadedSide, Universe
 from compatcheck.schema.model import (
     Cardinality,
     Enum,
-    EnumValue,
     Field,
     File,
     Message,
-    Method,
     Options,
     Place,
     Schema,
@@ -40,26 +35,9 @@ from compatcheck.schema.walk import extensions_of
 # Field numbers of descriptor.proto, of which protoc builds the paths of its source positions.
 _FILE_MESSAGE, _FILE_ENUM, _FILE_SERVICE, _FILE_EXTENSION = 4, 5, 6, 7
 _MESSAGE_FIELD, _MESSAGE_NESTED, _MESSAGE_ENUM, _MESSAGE_EXTENSION = 2, 3, 4, 6
-_ENUM_VALUE, _SERVICE_METHOD = 2, 2
-
-_HTTP_OPTION = 72295728
-"""The number of the extension `google.api.http` of MethodOptions (google/api/annotations.proto)."""
 
 _TYPES = {number: Type[name.removeprefix("TYPE_")] for name, number in FieldDescriptorProto.Type.items()}
 _SCALARS_THAT_PACK = frozenset(Type) - {Type.STRING, Type.BYTES, Type.MESSAGE, Type.GROUP}
-
-
-D = TypeVar("D")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found(Generic[D]):
-    """A descriptor and where its full name was found."""
-
-    descriptor: D
-    full_name: str
-    place: Place
-    features: Features
 
 
 def build(side: LoadedSide) -> Schema:
@@ -82,8 +60,8 @@ class Symbols:
         self._root = universe.key
         self._messages: dict[str, Message] = {}
         self._enums: dict[str, Enum] = {}
-        self._found_messages: dict[str, _Found[DescriptorProto]] = {}
-        self._found_enums: dict[str, _Found[EnumDescriptorProto]] = {}
+        self._found_messages: dict[str, Found[DescriptorProto]] = {}
+        self._found_enums: dict[str, Found[EnumDescriptorProto]] = {}
         self.files: dict[str, File] = {}
         self._option_reader = OptionReader(universe.descriptors)
         for name, data in universe.descriptors.items():
@@ -110,21 +88,21 @@ class Symbols:
             self._index_enum(enum, descriptor.package, Place(file, (_FILE_ENUM, index)), features)
 
     def _index(self, message: DescriptorProto, parent: str, place: Place, inherited: Features) -> None:
-        full_name = _join(parent, message.name)
+        full_name = join(parent, message.name)
         features = resolve(inherited, message.options.features)
         if message.options.map_entry:
             # A map's values are length-prefixed, whatever the features of the file say.
             features = replace(features, delimited=False)
-        self._found_messages[full_name] = _Found(message, full_name, place, features)
+        self._found_messages[full_name] = Found(message, full_name, place, features)
         for index, nested in enumerate(message.nested_type):
             self._index(nested, full_name, place.down(_MESSAGE_NESTED, index), features)
         for index, enum in enumerate(message.enum_type):
             self._index_enum(enum, full_name, place.down(_MESSAGE_ENUM, index), features)
 
     def _index_enum(self, enum: EnumDescriptorProto, parent: str, place: Place, inherited: Features) -> None:
-        full_name = _join(parent, enum.name)
+        full_name = join(parent, enum.name)
         features = resolve(inherited, enum.options.features)
-        self._found_enums[full_name] = _Found(enum, full_name, place, features)
+        self._found_enums[full_name] = Found(enum, full_name, place, features)
 
     def message(self, full_name: str) -> Message:
         if full_name not in self._messages:
@@ -133,7 +111,7 @@ class Symbols:
 
     def enum(self, full_name: str) -> Enum:
         if full_name not in self._enums:
-            self._enums[full_name] = _build_enum(self._found_enums[full_name])
+            self._enums[full_name] = build_enum(self._found_enums[full_name])
         return self._enums[full_name]
 
     def extensions(self, full_name: str) -> tuple[Field, ...]:
@@ -147,7 +125,7 @@ class Symbols:
                 by_extendee[extension.extendee] = (*by_extendee.get(extension.extendee, ()), extension)
         return by_extendee
 
-    def _build_message(self, found: _Found[DescriptorProto]) -> Message:
+    def _build_message(self, found: Found[DescriptorProto]) -> Message:
         message, name, place = found.descriptor, found.full_name, found.place
         fields = tuple(
             self.build_field(one, message, name, place.down(_MESSAGE_FIELD, index), found.features)
@@ -193,7 +171,7 @@ class Symbols:
         cardinality = self._cardinality(field, type_, type_name, features)
         packed = field.options.packed if field.options.HasField("packed") else features.packed
         return Field(
-            full_name=_join(parent_name, field.name),
+            full_name=join(parent_name, field.name),
             name=field.name,
             number=field.number,
             json_name=field.json_name,
@@ -241,19 +219,19 @@ class _Elements:
     @cached_property
     def messages(self) -> tuple[Message, ...]:
         package = self._descriptor.package
-        return tuple(self._symbols.message(_join(package, one.name)) for one in self._descriptor.message_type)
+        return tuple(self._symbols.message(join(package, one.name)) for one in self._descriptor.message_type)
 
     @cached_property
     def enums(self) -> tuple[Enum, ...]:
         package = self._descriptor.package
-        return tuple(self._symbols.enum(_join(package, one.name)) for one in self._descriptor.enum_type)
+        return tuple(self._symbols.enum(join(package, one.name)) for one in self._descriptor.enum_type)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
         package = self._descriptor.package
         return tuple(
-            _build_service(
-                one, _join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._symbols
+            build_service(
+                one, join(package, one.name), Place(self._file, (_FILE_SERVICE, index)), self._symbols
             )
             for index, one in enumerate(self._descriptor.service)
         )
@@ -288,61 +266,3 @@ class _Elements:
             element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[index]
         options: ProtoMessage = getattr(element, "options")  # noqa: B009
         return options
-
-
-def _build_enum(found: _Found[EnumDescriptorProto]) -> Enum:
-    enum, full_name, place = found.descriptor, found.full_name, found.place
-    return Enum(
-        full_name=full_name,
-        name=enum.name,
-        values=tuple(
-            EnumValue(
-                full_name=f"{full_name}.{one.name}",
-                name=one.name,
-                number=one.number,
-                place=place.down(_ENUM_VALUE, index),
-            )
-            for index, one in enumerate(enum.value)
-        ),
-        closed=found.features.closed_enums,
-        exported=is_exported(enum.visibility, place.nested, found.features),
-        reserved_numbers=tuple(range(one.start, one.end + 1) for one in enum.reserved_range),
-        reserved_names=frozenset(enum.reserved_name),
-        place=place,
-        numbers=frozenset(one.number for one in enum.value),
-    )
-
-
-def _build_service(
-    service: ServiceDescriptorProto, full_name: str, place: Place, symbols: Symbols
-) -> Service:
-    return Service(
-        full_name=full_name,
-        name=service.name,
-        methods=tuple(
-            Method(
-                full_name=f"{full_name}.{one.name}",
-                name=one.name,
-                request_name=one.input_type.removeprefix("."),
-                response_name=one.output_type.removeprefix("."),
-                client_streaming=one.client_streaming,
-                server_streaming=one.server_streaming,
-                has_http=_has_http(one),
-                place=place.down(_SERVICE_METHOD, index),
-                scope=symbols,
-            )
-            for index, one in enumerate(service.method)
-        ),
-        place=place,
-    )
-
-
-def _has_http(method: MethodDescriptorProto) -> bool:
-    # The option is an unknown field, unless somebody imported its definition into the same process.
-    known = any(field.number == _HTTP_OPTION for field, _ in method.options.ListFields())
-    unknown = UnknownFieldSet(method.options)
-    return known or any(unknown[index].field_number == _HTTP_OPTION for index in range(len(unknown)))
-
-
-def _join(parent: str, name: str) -> str:
-    return f"{parent}.{name}" if parent else name
