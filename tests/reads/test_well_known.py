@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -46,6 +47,9 @@ _FORMS = {
     "google.protobuf.Any": ("{}", _ANY),
     "google.protobuf.Empty": ("{}",),
     "Inner": ("{}", '{"a": 1}'),
+    # What is empty is not printed.
+    "repeated int32": ("[1]", "[1, -2]"),
+    "map<string, int32>": ('{"a": 1}', '{"b": 2, "c": 3}'),
 }
 _NUMBERS = (
     *("0", "1", "-1", "1.5", "2147483648", "-2147483649", "4294967296", "9223372036854775808", "16777217"),
@@ -65,7 +69,7 @@ _OBJECTS = ("Inner", "google.protobuf.Empty")
 @cache
 def schema_of(kind: str) -> tuple[Value, Message]:
     """A message with a field of the kind, for the runtime and as the model."""
-    package = "well_known_" + kind.replace(".", "_")
+    package = "well_known_" + re.sub(r"\W", "_", kind)
     file = FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto3")
     file.dependency.extend(one.name for one in _FILES)
     message = file.message_type.add(name="M")
@@ -74,6 +78,16 @@ def schema_of(kind: str) -> tuple[Value, Message]:
         field.type = FieldDescriptorProto.Type.Value(f"TYPE_{kind.upper()}")
         field.proto3_optional, field.oneof_index = True, 0
         message.oneof_decl.add(name="_f")
+    elif kind == "repeated int32":
+        field.type, field.label = FieldDescriptorProto.TYPE_INT32, FieldDescriptorProto.LABEL_REPEATED
+    elif kind == "map<string, int32>":
+        field.type, field.label = FieldDescriptorProto.TYPE_MESSAGE, FieldDescriptorProto.LABEL_REPEATED
+        field.type_name = f".{package}.M.FEntry"
+        entry = message.nested_type.add(name="FEntry")
+        entry.options.map_entry = True
+        key = entry.field.add(name="key", number=1, label=FieldDescriptorProto.LABEL_OPTIONAL)
+        value = entry.field.add(name="value", number=2, label=FieldDescriptorProto.LABEL_OPTIONAL)
+        key.type, value.type = FieldDescriptorProto.TYPE_STRING, FieldDescriptorProto.TYPE_INT32
     else:
         field.type = FieldDescriptorProto.TYPE_MESSAGE
         field.type_name = f".{package}.Inner" if kind == "Inner" else f".{kind}"
@@ -159,7 +173,7 @@ def difference(writer: str, reader: str, settings: JsonSettings) -> str:
 def same(text: str, other: str) -> bool:
     """Whether both are one value; a number in quotes is that number, and empty is empty."""
     one, another = json.loads(text).get("f"), json.loads(other).get("f")
-    if one == another or (one in _EMPTY and another in _EMPTY):
+    if one == another or (one in _EMPTY and (another in _EMPTY or another is None)):
         return True
     try:
         return float(one) == float(another) and not isinstance(one, bool)

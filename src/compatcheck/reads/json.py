@@ -15,7 +15,7 @@ from compatcheck.reads.json_elements import (
     value_verdicts,
 )
 from compatcheck.reads.json_elements import JsonSettings as JsonSettings
-from compatcheck.reads.json_forms import form_verdicts, unwrapped
+from compatcheck.reads.json_forms import form_verdicts, holds_several, several_verdicts, takes_all, unwrapped
 from compatcheck.reads.presence import (
     all_fields,
     can_be_zero,
@@ -182,7 +182,8 @@ def _compare(writer: Field, reader: Field, settings: JsonSettings) -> tuple[Outc
     values, below = _compare_values(writer, reader, settings)
     own = list(when_required(reader, values))
     maps = Cardinality.MAP in (writer.cardinality, reader.cardinality)
-    if writer.type is not reader.type and writer.repeats != reader.repeats and not maps:
+    told = takes_all(writer, reader) or holds_several(writer, reader)
+    if writer.type is not reader.type and writer.repeats != reader.repeats and not (maps or told):
         own.append(Outcome(Effect.REJECTED, Aspect.CARDINALITY))
     own.extend(presence_reads(writer, reader, arrives=_default_arrives(writer, reader, values, settings)))
     return tuple(dict.fromkeys(own)), below
@@ -211,11 +212,14 @@ def _compare_values(
         values, below = _compare_values(unwrapped(writer.value), unwrapped(reader.value), settings)
         keys = (Outcome(effect, Aspect.TYPE, words) for effect, words in key_verdicts(writer.key, reader.key))
         return (*keys, *values), below
+    if takes_all(writer, reader):
+        return (), ()
     special = form_verdicts(writer, reader, settings)
     if special is None and _are_objects(writer, reader) and any(maps):
         return tuple(_map_and_message(writer, reader, aspect, settings)), ()
     if writer.repeats != reader.repeats or any(maps):
-        return (Outcome(Effect.REJECTED, aspect),), ()
+        several = several_verdicts(writer, reader)
+        return tuple(Outcome(effect, aspect, words) for effect, words in several), ()
     if special is not None:
         return tuple(Outcome(effect, Aspect.TYPE, words) for effect, words in special), ()
     if writer.holds_message and reader.holds_message:

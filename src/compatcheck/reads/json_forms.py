@@ -9,7 +9,7 @@ from typing import Final
 from compatcheck.reads.effects import Effect
 from compatcheck.reads.json_elements import NO_PARSE, PARSES, JsonSettings
 from compatcheck.reads.values import Verdict
-from compatcheck.schema.model import Field, Type
+from compatcheck.schema.model import Cardinality, Field, Type
 
 _WRAPPERS: Final = frozenset(
     f"google.protobuf.{name}Value"
@@ -44,6 +44,31 @@ def unwrapped(field: Field) -> Field:
         return field
     inner = field.message.numbers[1]
     return replace(field, type=inner.type, type_name="", checks_utf8=inner.checks_utf8)
+
+
+def takes_all(writer: Field, reader: Field) -> bool:
+    """Whether a list or an object of any elements is a value of the reader's type."""
+    if not writer.repeats or reader.repeats:
+        return False
+    whole = _STRUCT if writer.cardinality is Cardinality.MAP else _LIST
+    return reader.type_name in (_VALUE, whole)
+
+
+def holds_several(writer: Field, reader: Field) -> bool:
+    """Whether what is printed of a single field can be a list or an object such as the reader's."""
+    whole = _STRUCT if reader.cardinality is Cardinality.MAP else _LIST
+    return reader.repeats and not writer.repeats and writer.type_name in (_VALUE, whole)
+
+
+def several_verdicts(writer: Field, reader: Field) -> Iterator[Verdict]:
+    """The verdict where one of two fields holds several values, and the other does not or not in this form."""
+    if not holds_several(writer, reader):
+        empty = writer.type_name == _ANY and reader.cardinality is Cardinality.MAP
+        yield Effect.REJECTED, "only if not empty" if empty else ""
+        return
+    if writer.type_name == _VALUE:
+        yield Effect.DROPPED, "only null"
+    yield Effect.REJECTED, "only a value of another kind"
 
 
 def form_verdicts(writer: Field, reader: Field, settings: JsonSettings) -> tuple[Verdict, ...] | None:
