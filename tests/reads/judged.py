@@ -276,8 +276,12 @@ def covered(seen: Seen, outcomes: Iterable[Outcome]) -> bool:
     same = {Effect.MISREAD, Effect.LOSSY} if effect is Effect.MISREAD else {effect}
     several = any(one.effect is Effect.LOSSY and one.path[-1:] == path[-1:] for one in outcomes)
     for one in outcomes:
-        ends = one.path[-1:] == path[-1:]
+        # What is told of a map's values is told of the map; a message that is read as an entry has a field `value`.
+        ends = one.path[-1:] in (path[-1:], path[-2:-1] if path[-1:] == ("value",) else path[-1:])
         if ends and (one.effect in same or (one.effect in _EXPLAINS and one.effect > effect)):
+            return True
+        # The default that is set and dropped is not told from unset.
+        if ends and effect is Effect.PRESENCE_LOST and one.effect is Effect.DROPPED:
             return True
         # A required field has the last of several elements, or the one before it if that cannot be kept.
         if ends and effect is Effect.DROPPED and one.effect is Effect.REJECTED and one.condition and several:
@@ -289,7 +293,20 @@ def covered(seen: Seen, outcomes: Iterable[Outcome]) -> bool:
 
 
 def covered_in_json(seen: Seen, outcomes: Iterable[Outcome]) -> bool:
-    """As on the wire; what is rejected by rights may be read in any way by Python's lenient parser."""
+    """As on the wire; what is rejected by rights may be read in any way by Python's lenient parser.
+
+    It finds an extension of another message by its name, and rejects it only once it has a value for it. What the
+    reader has at that number bears another name.
+    """
     return covered(seen, outcomes) or any(
-        one.effect is Effect.REJECTED and one.path[-1:] == seen[1][-1:] for one in outcomes
+        one.effect is Effect.REJECTED
+        and (
+            one.path[-1:] == seen[1][-1:]
+            or (_are_extensions(one.path, seen[1]) and one.path[:-1] == seen[1][:-1])
+        )
+        for one in outcomes
     )
+
+
+def _are_extensions(*paths: tuple[str, ...]) -> bool:
+    return all(path[-1:] != () and path[-1].startswith("[") for path in paths)

@@ -58,7 +58,11 @@ def may_be_taken(outcome: Outcome, reader: Message, settings: JsonSettings) -> b
 
 def is_unwritten_zero(outcome: Outcome, field: FieldDescriptor) -> bool:
     """An enum's zero without presence is not written here; JSON printers can be told to write it."""
-    if outcome.aspect is not Aspect.VALUES or field.has_presence or field.is_repeated or not field.enum_type:
+    if field.has_presence or field.is_repeated or not field.enum_type:
+        return False
+    if outcome.condition == "only a value with a name":
+        return not any(value.number for value in field.enum_type.values)
+    if outcome.aspect is not Aspect.VALUES:
         return False
     listed = outcome.condition.rpartition(": ")[2].replace(" and ", ", ").split(", ")
     numbers = {value.name: value.number for value in field.enum_type.values}

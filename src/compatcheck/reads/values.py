@@ -60,6 +60,8 @@ def unnamed_numbers(writer: Field, reader: Enum) -> Verdict | None:
     if writer.type is not Type.BOOL:
         return effect, "only a number that the reader does not name"
     missing = [word for number, word in ((0, "false"), (1, "true")) if number not in reader.numbers]
+    if len(missing) == 2:
+        return effect, ""
     return (effect, f"only {listed(missing)}") if missing else None
 
 
