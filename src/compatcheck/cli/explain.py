@@ -34,7 +34,7 @@ def explain(
 ) -> None:
     """Say what RULE is about, why it matters, what to do instead, and show its example.
 
-    With the FINGERPRINT of a finding (`compatcheck check --format json` has them), run that check again, with
+    With the FINGERPRINT of a finding (behind its place in what `compatcheck check` says), run that check again, with
     the same NEW and options, and show the finding in full, with a message that it happens to.
     """
     from compatcheck.cli.terminal import progress, wants_color, width

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from compatcheck.diff.effects import Effects
-from compatcheck.reads.effects import ANY, DirectedEffect, Direction, Effect, Surface
+from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
 from compatcheck.reads.http.options import operation_types
+from compatcheck.reads.well_known import ANY
 from compatcheck.schema.model import File, Message, Schema
 from compatcheck.schema.walk import fields_of, messages_within, methods_of
 

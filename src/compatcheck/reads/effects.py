@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
-ANY = "google.protobuf.Any"
-"""The message that holds any other, with its full name."""
-
 
 class Effect(IntEnum):
     """What happens to the reader, roughly mildest first; from DROPPED up a call or stored data is broken."""

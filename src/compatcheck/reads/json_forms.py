@@ -9,19 +9,15 @@ from typing import Final
 from compatcheck.reads.effects import Effect
 from compatcheck.reads.json_elements import NO_PARSE, PARSES, JsonSettings
 from compatcheck.reads.values import Verdict
+from compatcheck.reads.well_known import ANY, WRAPPERS
 from compatcheck.schema.model import Cardinality, Field, Type
 
-_WRAPPERS: Final = frozenset(
-    f"google.protobuf.{name}Value"
-    for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
-)
-_ANY: Final = "google.protobuf.Any"
 _STRUCT: Final = "google.protobuf.Struct"
 _VALUE: Final = "google.protobuf.Value"
 _LIST: Final = "google.protobuf.ListValue"
 _FIELD_MASK: Final = "google.protobuf.FieldMask"
 _TEXTS: Final = frozenset({_FIELD_MASK, "google.protobuf.Timestamp", "google.protobuf.Duration"})
-_SPECIAL: Final = _TEXTS | {_ANY, _STRUCT, _VALUE, _LIST}
+_SPECIAL: Final = _TEXTS | {ANY, _STRUCT, _VALUE, _LIST}
 _PRINTED_AS_TEXT: Final = frozenset(
     {
         Type.INT64,
@@ -40,7 +36,7 @@ _PRINTED_AS_TEXT: Final = frozenset(
 
 def unwrapped(field: Field) -> Field:
     """The field as JSON shows it: a wrapper message is printed as the bare value that it holds."""
-    if field.type_name not in _WRAPPERS or not field.holds_message or field.message.is_map_entry:
+    if field.type_name not in WRAPPERS or not field.holds_message or field.message.is_map_entry:
         return field
     inner = field.message.numbers[1]
     return replace(field, type=inner.type, type_name="", checks_utf8=inner.checks_utf8)
@@ -63,7 +59,7 @@ def holds_several(writer: Field, reader: Field) -> bool:
 def several_verdicts(writer: Field, reader: Field) -> Iterator[Verdict]:
     """The verdict where one of two fields holds several values, and the other does not or not in this form."""
     if not holds_several(writer, reader):
-        empty = writer.type_name == _ANY and reader.cardinality is Cardinality.MAP
+        empty = writer.type_name == ANY and reader.cardinality is Cardinality.MAP
         yield Effect.REJECTED, "only if not empty" if empty else ""
         return
     if writer.type_name == _VALUE:
@@ -131,7 +127,7 @@ def _objects(writer: Field, reader: Field, settings: JsonSettings) -> Iterator[V
     if any(lists):
         as_empty = settings.profile == "python" and reader.type_name not in _SPECIAL
         yield Effect.REJECTED, "only if not empty" if as_empty else ""
-    elif reader.type_name == _ANY:
+    elif reader.type_name == ANY:
         if writer.message.fields:
             yield Effect.REJECTED, "only if not empty"
     elif reader.type_name != _STRUCT:

@@ -6,9 +6,9 @@ from compatcheck.diff.changes import Element, OptionChanged
 from compatcheck.reads.effects import Aspect
 from compatcheck.reads.generated.features import sets, value_of
 from compatcheck.reads.generated.files import FILE_OPTIONS
-from compatcheck.reads.validation.options import source_text
 from compatcheck.rules.rule import rule
 from compatcheck.schema.model import Enum, Field, File, Message, OptionValue
+from compatcheck.schema.option_text import source_text
 
 
 @rule(OptionChanged, Aspect.DEPRECATED)

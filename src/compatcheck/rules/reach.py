@@ -8,9 +8,10 @@ from functools import cached_property
 
 from compatcheck.diff.changes import Added, Change, Changed, Element, Removed
 from compatcheck.reads.calls import Side
-from compatcheck.reads.effects import ANY, Aspect
+from compatcheck.reads.effects import Aspect
 from compatcheck.reads.http.options import operation_types
 from compatcheck.reads.presence import element as field_name
+from compatcheck.reads.well_known import ANY
 from compatcheck.schema.model import (
     Cardinality,
     Enum,

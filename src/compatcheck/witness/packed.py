@@ -6,7 +6,8 @@ from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.descriptor_pool import DescriptorPool
 
 from compatcheck.diff.changes import Change, Changed, Removed
-from compatcheck.reads.effects import ANY, DirectedEffect, Direction, Effect
+from compatcheck.reads.effects import DirectedEffect, Direction, Effect
+from compatcheck.reads.well_known import ANY
 from compatcheck.schema.model import File, Message
 from compatcheck.witness.result import Witness
 from compatcheck.witness.travel import Road, send, text_of

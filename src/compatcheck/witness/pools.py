@@ -31,11 +31,17 @@ class Pools:
     def of(self, key: str) -> DescriptorPool:
         """The pool of the universe with this key. NotTakenError: there can be none."""
         if key not in self._pools:
-            self._pools[key] = _pool(self._descriptors.get(key))
+            self._pools[key] = self._made(key)
         pool = self._pools[key]
         if pool is None:
             raise NotTakenError
         return pool
+
+    def _made(self, key: str) -> DescriptorPool | None:
+        try:
+            return pool_of(self._descriptors[key]) if key in self._descriptors else None
+        except NotTakenError:
+            return None
 
     def type_of(self, message: Message) -> type[Value]:
         """The runtime's class of a message. NotTakenError: there is none, or none that can be used."""
@@ -50,15 +56,6 @@ class Pools:
         if not self._usable[root, name]:
             raise NotTakenError
         return found
-
-
-def _pool(descriptors: Mapping[str, bytes] | None) -> DescriptorPool | None:
-    if descriptors is None:
-        return None
-    try:
-        return pool_of(descriptors)
-    except NotTakenError:
-        return None
 
 
 def _hides_methods(message: Descriptor) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from compatcheck.reads.validation import ranges
 from compatcheck.reads.validation.ranges import Number, Ranges
+from compatcheck.reads.well_known import ANY, WRAPPERS
 from compatcheck.schema.model import Cardinality, Field, Type
 
 Text = str | bytes
@@ -79,10 +80,6 @@ _TIMES = {
         ranges.between(-62135596800 * _SECOND, 253402300800 * _SECOND - 1),
     ),
 }
-_WRAPPERS = frozenset(
-    f"google.protobuf.{name}Value"
-    for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
-)
 
 
 def unconstrained(held: Field) -> Constraints:
@@ -97,12 +94,12 @@ def unconstrained(held: Field) -> Constraints:
 
 def of_type(held: Field, presence: bool = False) -> Constraints:
     """What a type allows: of a field itself, or of an element, a key or a value."""
-    if held.type_name in _WRAPPERS:
+    if held.type_name in WRAPPERS:
         return of_type(held.message.numbers[1], True)
     if held.type_name in _TIMES:
         unit, times = _TIMES[held.type_name]
         return Constraints(Kind.NUMBER, presence, numbers=times, type_range=times, unit=unit)
-    if held.type_name == "google.protobuf.Any":
+    if held.type_name == ANY:
         return Constraints(Kind.ANY, presence)
     if held.holds_message:
         return Constraints(Kind.MESSAGE, presence)

@@ -13,6 +13,7 @@ from compatcheck.reads.validation import ranges
 from compatcheck.reads.validation.constraints import Constraints, Kind, of_type, unconstrained
 from compatcheck.reads.validation.ranges import Number
 from compatcheck.schema.model import Cardinality, Field, Message, Options, OptionValue, Place, Type
+from compatcheck.schema.option_text import source_text
 
 PREDEFINED = "buf.validate.predefined"
 FIELD_OPTIONS = (PROTOVALIDATE, PGV) = ("buf.validate.field", "validate.rules")
@@ -193,17 +194,6 @@ def _known_regex(value: str, strict: bool) -> str:
 
 def _opaque(found: Constraints, name: str, value: OptionValue) -> Constraints:
     return replace(found, opaque=found.opaque | {(name, source_text(value))})
-
-
-def source_text(value: OptionValue) -> str:
-    """A value about as source writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(source_text, value))}]"
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{name}: {source_text(one)}' for name, one in value.items())}}}"
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
 
 
 def _listed(found: Constraints, name: str, values: tuple[OptionValue, ...]) -> Constraints | None:
