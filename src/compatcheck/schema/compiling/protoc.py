@@ -61,9 +61,14 @@ class Protoc:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and remove its folder. Nothing happens the second time."""
         self._stop()
         if self._folder is not None:
             self._folder.cleanup()
+            self._folder = None
 
     def start(self) -> None:
         """Start the child now, so that it is ready when the first files are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from compatcheck.schema.compiling.compiler import DEFAULT_TIMEOUT
@@ -39,15 +40,16 @@ def load_one(
     side: Side = "new",
     stand_ins: bool = True,
     timeout: float = 2 * DEFAULT_TIMEOUT,
+    protoc: Protoc | None = None,
 ) -> Whole:
     """Compile the files of a source whose path is wanted, all if None, each in the universe of its root.
 
     Without `positions` the result has no texts and no source info, which halves its size. `side` is what
     `unknown` says. Without `stand_ins` a file is unknown for any missing import, even if only its options need
-    it. `timeout` in seconds.
+    it. `timeout` in seconds. A `protoc` that is passed in stays open: starting one takes longer than most files.
     """
     deadline = time.monotonic() + timeout
-    with Protoc() as protoc:
+    with Protoc() if protoc is None else nullcontext(protoc) as protoc:
         if isinstance(source, DescriptorSet):
             universe, unknown = universe_of_set(source, side, protoc)
             return Whole(LoadedSide((universe,)), unknown)
