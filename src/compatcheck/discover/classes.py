@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from compatcheck.discover import lookups
 from compatcheck.discover.conventions import Role
+from compatcheck.discover.state import State
 from compatcheck.discover.values import ClassCode, ClassItself, Outside, Stub, Unit
 
-if TYPE_CHECKING:
-    from compatcheck.discover.flow import Flow
 
-
-def relate(flow: Flow) -> None:
+def relate(state: State) -> None:
     """Fills in what the classes extend, and records those that a mark registers."""
-    classes = [made for some in flow.program.classes.values() for made in some]
+    classes = [made for some in state.program.classes.values() for made in some]
     for made in classes:
-        _resolve_bases(flow, made)
+        _resolve_bases(state, made)
     for made in classes:
         above = _ancestors(made)
         made.served = sorted({service for other in above for service in other.served})
@@ -24,23 +20,23 @@ def relate(flow: Flow) -> None:
     for made in classes:
         if made.code is not None and set(made.code.marks) & made.module.language.registrars:
             for service in made.served:
-                flow.found.provide(service, (made.module.path, made.code.line))
+                state.found.provide(service, (made.module.path, made.code.line))
 
 
-def _resolve_bases(flow: Flow, made: ClassCode) -> None:
+def _resolve_bases(state: State, made: ClassCode) -> None:
     if made.code is None:
         return
     above = made.scope.above
     assert above is not None
-    flow.unit = Unit((), made.module, above)
+    state.unit = Unit((), made.module, above)
     for written in made.code.bases:
-        for value in lookups.typed(flow, written):
+        for value in lookups.typed(state, written):
             if isinstance(value, ClassItself):
                 if value.of is not made and made not in _ancestors(value.of):
                     made.bases.append(value.of)
                     value.of.derived.append(made)
             elif isinstance(value, Outside):
-                meaning = flow.found.typed(made.module, value.path, made.code.line)
+                meaning = state.found.typed(made.module, value.path, made.code.line)
                 if meaning and meaning[0] is Role.SERVED:
                     made.served.append(meaning[1])
                 elif meaning and meaning[0] is Role.STUB:
