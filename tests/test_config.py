@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compatcheck.config import Config, Found, Names, Service, excluder, find, parse, severity_of, weakenings
-from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, Preset
+from compatcheck.config.model import LEVELS, PRESETS, SETTINGS, Channel, Deployed, Preset
 from compatcheck.errors import UsageError
 from compatcheck.reads.effects import Surface
 from compatcheck.rules.severity import policy
@@ -50,6 +50,7 @@ def test_every_key_is_read() -> None:
         json-enums = "integers"
         languages = ["go", "java", "go"]
         travels-in-any = "shop.v1.*"
+        discover = true
         [[options]]
         name = "(acme.auth.scope)"
         on-change = "error"
@@ -57,12 +58,23 @@ def test_every_key_is_read() -> None:
         field-removed = "off"
         "field-*" = "note"
         [services.cart]
+        path = ["src/cart", "./src/basket/"]
+        repo = "../cart"
         schema = "proto"
         versions = ["cart-v*", "cart/{version}"]
         provides = "shop.Cart"
         consumes = ["shop.Catalog/GetProduct", "/shop.Stock/Reserve"]
+        external = true
+        group = "pod"
+        [channels.orders]
+        message = "shop.Order"
+        writers = "cart"
+        readers = ["cart", "mail"]
+        since = { cart = "1.0" }
+        format = "json"
         [environments.production]
-        cart = ["1.0", "1.1", "1.0"]
+        cart = ["1.0", {version = "1.1", phase = "canary", share = 0.1}, "1.0"]
+        mail = { version = "7", phase = "draining" }
         """
     )
     assert config.roots == ("proto", "third_party", ".")
@@ -77,13 +89,45 @@ def test_every_key_is_read() -> None:
     assert config.services == {
         "cart": Service(
             name="cart",
+            path=("src/cart", "src/basket"),
+            repo="../cart",
             schema="proto",
             versions=("cart-v*", "cart/{version}"),
             provides=("shop.Cart",),
             consumes=("shop.Catalog.GetProduct", "shop.Stock.Reserve"),
+            external=True,
+            group="pod",
         )
     }
-    assert config.environments == {"production": {"cart": ("1.0", "1.1")}}
+    assert config.discover
+    assert config.channels == {
+        "orders": Channel("orders", "shop.Order", ("cart",), ("cart", "mail"), {"cart": "1.0"}, "json")
+    }
+    assert config.environments == {
+        "production": {
+            "cart": (Deployed("1.0"), Deployed("1.1", "canary", 0.1)),
+            "mail": (Deployed("7", "draining"),),
+        }
+    }
+
+
+def test_what_is_not_said_of_a_service_is_not_known_and_what_is_said_may_be_nothing() -> None:
+    services = parsed("[services.a]\n[services.b]\nprovides = []\nconsumes = []").services
+    assert (services["a"].provides, services["a"].consumes) == (None, None)
+    assert (services["b"].provides, services["b"].consumes) == ((), ())
+
+
+def test_since_counts_for_all_writers_or_for_each() -> None:
+    channel = '[channels.c]\nmessage = "a.B"\nwriters = ["x", "y"]\nreaders = "z"\n'
+    assert parsed(channel).channels["c"].since == {}
+    assert parsed(channel + 'since = "live"').channels["c"].since == {"x": "live", "y": "live"}
+    assert parsed(channel + 'since = {y = "2"}').channels["c"].since == {"y": "2"}
+
+
+def test_paths_of_a_service_count_from_the_file_or_from_the_top_of_its_own_repository() -> None:
+    text = '[services.a]\npath = "src"\n[services.b]\nrepo = "../b"\npath = "src"\n'
+    services = parsed(text, "shop/compatcheck.toml").services
+    assert (services["a"].path, services["b"].path) == (("shop/src",), ("src",))
 
 
 def test_a_pyproject_is_read_from_its_tool_table() -> None:
@@ -166,6 +210,7 @@ def test_paths_count_from_the_folder_of_the_file() -> None:
             "compatcheck.toml: surfaces: is empty, so that nothing would be compared",
             "name some of `wire`, `json`, `grpc`, `generated`",
         ),
+        ("[services.cart]\nversions = []", "compatcheck.toml: services.cart.versions: is empty", None),
         (
             '[services.cart]\nversions = "v1"',
             "compatcheck.toml: services.cart.versions: `v1` leaves no room for a version",
@@ -181,6 +226,73 @@ def test_paths_count_from_the_folder_of_the_file() -> None:
             '[services.cart]\n[environments.live]\ncard = ["1"]',
             "compatcheck.toml: environments.live.card: there is no [services.card]",
             "did you mean `cart`?",
+        ),
+        (
+            '[services.cart]\n[channels.c]\nmessage = "a.B"\nwriters = "card"\nreaders = "cart"',
+            "compatcheck.toml: channels.c.writers: there is no [services.card]",
+            "did you mean `cart`?",
+        ),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = "x"',
+            "compatcheck.toml: channels.c: `readers` is missing",
+            "",
+        ),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = []\nreaders = "x"',
+            "compatcheck.toml: channels.c.writers: is empty",
+            "name the services",
+        ),
+        (
+            '[channels.c]\nmessage = "a B"\nwriters = "x"\nreaders = "x"',
+            "compatcheck.toml: channels.c.message: `a B` is not the full name of a message",
+            None,
+        ),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = "cart"\nreaders = "x"\nsince = {card = "1"}',
+            "compatcheck.toml: channels.c.since.card: `card` is none of the channel's writers",
+            "did you mean `cart`?",
+        ),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = "cart"\nreaders = "x"\nformat = "avro"',
+            "compatcheck.toml: channels.c.format: `avro` is not one of `wire`, `json`",
+            None,
+        ),
+        (
+            '[environments.live]\ncart = {version = "1", phase = "canari"}',
+            "compatcheck.toml: environments.live.cart.phase: `canari` is not one of "
+            "`stable`, `rolling`, `canary`, `blue`, `green`, `draining`",
+            "did you mean `canary`?",
+        ),
+        (
+            '[environments.live]\ncart = ["1", {version = "2", share = 0.5}]',
+            "compatcheck.toml: environments.live.cart.2.share: only a canary has a share, and this is stable",
+            "",
+        ),
+        (
+            '[environments.live]\ncart = {version = "2", phase = "canary", share = 10}',
+            "compatcheck.toml: environments.live.cart.share: 10 is not between 0 and 1",
+            "10 percent is 0.1",
+        ),
+        (
+            '[environments.live]\ncart = ["1", {version = "1", phase = "canary"}]',
+            "compatcheck.toml: environments.live.cart.2: `1` is in two phases at once",
+            "",
+        ),
+        (
+            "[environments.live]\ncart = [1]",
+            "compatcheck.toml: environments.live.cart.1: must be a version, a table, or a list of them, "
+            "not a number",
+            "",
+        ),
+        (
+            '[services.a]\nexternal = "yes"',
+            "compatcheck.toml: services.a.external: must be true or false, not a string",
+            "",
+        ),
+        (
+            '[services.a]\npath = "../x"',
+            "compatcheck.toml: services.a.path: `../x` is not a folder inside the repository",
+            "",
         ),
     ],
 )
@@ -314,6 +426,26 @@ def test_the_longest_glob_and_then_the_id_decide_a_severity() -> None:
             '[severity]\n"*" = "error"',
             '[severity]\n"*" = "error"\nenum-removed = "warning"',
             ("severity of enum-removed went from error to warning",),
+        ),
+        ("[services.a]\n[services.b]", "[services.a]", ("services no longer has `b`",)),
+        ("[services.a]\nexternal = true", "[services.a]", ("service a is no longer external",)),
+        (
+            '[services.a]\nconsumes = ["x.Y", "x.Z"]',
+            '[services.a]\nconsumes = ["x.Y"]',
+            ("service a no longer consumes `x.Z`",),
+        ),
+        ('[services.a]\nconsumes = ["x.Y"]', '[services.a]\nconsumes = ["x.Y", "x.Z"]', ()),
+        ("[services.a]", '[services.a]\nconsumes = ["x.Y"]', ()),
+        ("discover = true\n[services.a]", "[services.a]", ("discover was switched off",)),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = "x"\nreaders = ["y", "z"]',
+            '[channels.c]\nmessage = "a.B"\nwriters = "x"\nreaders = "y"',
+            ("channel c no longer has `z`",),
+        ),
+        (
+            '[channels.c]\nmessage = "a.B"\nwriters = "x"\nreaders = "y"',
+            '[channels.c]\nmessage = "a.B"\nwriters = "x"\nreaders = "y"\nsince = "live"',
+            ("channel c keeps what x wrote for a shorter time",),
         ),
         ('[severity]\nenum-removed = "off"', "", ()),
         ("", '[severity]\nenum-removed = "error"', ()),

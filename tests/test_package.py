@@ -16,10 +16,11 @@ from program import RETYPED, SERVED
 from repositories import Repository, settle_git
 
 TOP = Path(__file__).parent.parent
+DOCUMENTS = ("check", "deploy", "graph", "pairs", "plan", "rules", "who_uses")
 DATA = (
-    *("py.typed", "schema/compiling/protoc_child.py", "report/check.schema.json", "report/rules.schema.json"),
-    *("report/pairs.schema.json",),
-    *("report/deploy.schema.json", "fixtures/demo/steps.toml", "fixtures/rules/field-removed/old.proto"),
+    *("py.typed", "schema/compiling/protoc_child.py"),
+    *(f"report/{name}.schema.json" for name in DOCUMENTS),
+    *("fixtures/demo/steps.toml", "fixtures/rules/field-removed/old.proto"),
 )
 
 

@@ -179,10 +179,31 @@ def test_what_names_nothing_is_refused(shop: Repository, arguments: list[str], s
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["chek"], ["explain"], ["explain", "no-such-rule"], ["pairs"], ["can-i-deploy", "x", "--env", "y"]],
+    [
+        [],
+        ["chek"],
+        ["explain"],
+        ["explain", "no-such-rule"],
+        ["pairs", "--client", "x"],
+        ["can-i-deploy", "x", "--env", "y"],
+        ["can-i-deploy", "x@1", "--env", "y"],
+        ["plan"],
+        ["plan", "x@1", "--env", "y"],
+        ["who-uses", "no such name"],
+        ["who-uses", "no.such.Name"],
+        ["graph", "x"],
+        ["graph", "--live", "x"],
+    ],
 )
 def test_each_command_refuses_in_the_same_way(shop: Repository, arguments: list[str]) -> None:
     refused(compatcheck(*arguments, cwd=shop.path))
+
+
+@pytest.mark.parametrize("arguments", [["pairs"], ["graph"]])
+def test_a_repository_without_services_is_no_pass(shop: Repository, arguments: list[str]) -> None:
+    done = compatcheck(*arguments, cwd=shop.path)
+    assert done.code == 3, done
+    assert "unknown" in done.out
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc  # type: ignore[import-untyped]  # it has no types
 
+from commands import Run, player
 from compatcheck.rollout.pairs import Interface
 from compatcheck.schema.build import Symbols
 from compatcheck.schema.loaded import Universe
 from compatcheck.usecases import demo
 from compatcheck.usecases.ask import ground
-from compatcheck.usecases.interfaces import Ground
+from compatcheck.usecases.ground import Ground
 
 MakeInterface = Callable[[str], Interface]
 
@@ -104,3 +105,9 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     env = clean_environment(home)
     demo.build(path, env)
     return Shop(path, env)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run(shop, "pairs", ...)`: the program as its entry point starts it, in the folder of the shop."""
+    return player(monkeypatch, capsys)

@@ -1,76 +1,22 @@
-"""The commands about services, on the demo's shop: exit codes, text, and JSON by its published schema."""
+"""`pairs` and `can-i-deploy` on the demo's shop, and what all commands about services have in common."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from jsonschema import Draft202012Validator
 
-from compatcheck.cli.main import main
+from commands import Run, Shop, valid
 from compatcheck.usecases import demo
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
-
-
-@dataclass(frozen=True)
-class Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Run(Protocol):
-    def __call__(self, shop: Shop, *arguments: str) -> Done: ...
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run(shop, "pairs", ...)`: the program as its entry point starts it, in the folder of the shop."""
-    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_", "CI"))]:
-        monkeypatch.delenv(name)
-
-    def play(shop: Shop, *arguments: str) -> Done:
-        monkeypatch.chdir(shop.path)
-        monkeypatch.setenv("HOME", shop.env["HOME"])
-        monkeypatch.setattr(sys, "argv", ["compatcheck", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-        assert isinstance(code, int) or code is None
-        return Done(code or 0, *capsys.readouterr())
-
-    return play
-
-
-def valid(document: str, schema: str) -> Mapping[str, object]:
-    """The document, after the published schema accepted it."""
-    published = json.loads((files("compatcheck.report") / schema).read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(published)
-    loaded: Mapping[str, object] = json.loads(document)
-    Draft202012Validator(published).validate(loaded)
-    return loaded
 
 
 def test_pairs_as_text(run: Run, demo_shop: Shop) -> None:
     done = run(demo_shop, "pairs", "--client", "checkout", "--provider", "payment")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
+        "6 pairs of versions: 4 safe, 2 mismatch",
+        "",
         "checkout -> payment  shop.v1.Payment",
         "                 1.0   1.1",
         "  checkout 1.0    ok    ok",
@@ -80,8 +26,7 @@ def test_pairs_as_text(run: Run, demo_shop: Shop) -> None:
         "     shop.v1.Payment.Refund: the call fails, for payment does not serve it (unroutable)",
         "  order checkout 1.1 to 2.0 and payment 1.0 to 1.1: payment first",
         "",
-        "ok safe   x mismatch   ? unknown   (rows call columns; the numbers lead to the reasons)",
-        "6 pairs: 4 safe, 2 mismatch",
+        "ok safe   x mismatch   ? unknown   . no call   (rows call columns)",
     ]
     assert done.stderr == ""
 
@@ -109,6 +54,7 @@ def test_pairs_as_json(run: Run, demo_shop: Shop) -> None:
         "effect": "dropped",
         "surface": "wire",
         "condition": "",
+        "evidence": [],
     }
 
 
@@ -132,9 +78,25 @@ def test_a_deployment_as_text_says_what_goes_first(run: Run, demo_shop: Shop) ->
     lines = done.stdout.splitlines()
     assert lines[0] == "Can checkout 1.1 be deployed to production? no, there is a mismatch"
     assert "  checkout 1.1 -> payment 1.0     mismatch" in lines
-    assert lines[-1] == (
-        "order payment first: once payment 1.1 has taken the place of 1.0, checkout 1.1 can follow"
+    assert (
+        "order payment first: once payment 1.1 has taken the place of 1.0, checkout 1.1 can follow" in lines
     )
+    assert lines[-1].startswith("the way back: ")
+
+
+def test_what_is_live_may_be_said_on_the_command_line(run: Run, demo_shop: Shop) -> None:
+    live = ("--live", "payment=1.1", "--live", "cart=1.1,shipping=1.0,storefront=1.0,checkout=1.0")
+    done = run(demo_shop, "can-i-deploy", "checkout@1.1", *live, "--format", "json")
+    document = valid(done.stdout, "deploy.schema.json")
+    assert (done.returncode, document["verdict"], document["environment"]) == (0, "safe", "the command line")
+    over = run(demo_shop, "can-i-deploy", "checkout@1.1", "--env", "production", "--live", "payment=1.1")
+    assert over.returncode == 0
+
+
+def test_pairs_of_some_versions_only(run: Run, demo_shop: Shop) -> None:
+    arguments = ("pairs", "--client", "checkout", "--provider", "payment", "--versions", "1.*")
+    lines = run(demo_shop, *arguments).stdout.splitlines()
+    assert lines[0] == "4 pairs of versions: 3 safe, 1 mismatch"
 
 
 @pytest.mark.parametrize(
@@ -143,6 +105,15 @@ def test_a_deployment_as_text_says_what_goes_first(run: Run, demo_shop: Shop) ->
         ("can-i-deploy", "basket@1.0", "--env", "production"),
         ("can-i-deploy", "cart@1.0", "--env", "nowhere"),
         ("can-i-deploy", "cart@1.0"),
+        ("can-i-deploy", "cart@1.0", "--live", "cart"),
+        ("can-i-deploy", "cart@1.0", "--env", "production", "--strategy", "big-bang"),
+        ("plan", "--env", "production"),
+        ("plan", "cart", "--env", "production"),
+        ("plan", "cart@1.0"),
+        ("graph", "basket"),
+        ("graph", "--depth", "-1"),
+        ("who-uses", "shop.v1.Nothing", "--env", "production"),
+        ("who-uses",),
         ("pairs", "--client", "basket"),
         ("pairs", "--config", "nowhere.toml"),
     ],
@@ -160,15 +131,23 @@ def test_nothing_to_judge_is_unknown_in_every_format(run: Run, shop: Shop) -> No
     for arguments, schema in (
         (("pairs",), "pairs.schema.json"),
         (("can-i-deploy", "cart@1", "--env", "live"), "deploy.schema.json"),
+        (("graph",), "graph.schema.json"),
     ):
         done = run(shop, *arguments, "--format", "json")
         assert (done.returncode, valid(done.stdout, schema)["verdict"]) == (3, "unknown")
         assert run(shop, *arguments).returncode == 3
-    assert run(shop, "pairs", "--exit-zero").returncode == 0
+    for command in ("pairs", "graph"):
+        assert run(shop, command, "--exit-zero").returncode == 0
 
 
 def test_colour_changes_no_letter(run: Run, demo_shop: Shop) -> None:
-    for arguments in (("pairs",), ("can-i-deploy", "checkout@1.1", "--env", "production")):
+    for arguments in (
+        ("pairs",),
+        ("graph",),
+        ("can-i-deploy", "checkout@1.1", "--env", "production"),
+        ("plan", "checkout@2.0", "shipping@2.0", "--env", "production"),
+        ("who-uses", "shop.v1.Payment.Refund"),
+    ):
         plain = run(demo_shop, *arguments, "--color", "never").stdout
         coloured = run(demo_shop, *arguments, "--color", "always").stdout
         assert "\x1b[" in coloured and "\x1b" not in plain
@@ -182,8 +161,16 @@ def test_names_from_a_repository_cannot_steer_the_terminal(run: Run, shop: Shop)
         '[environments."e\\u0007"]\nb = "1"\n"a\\u001b[31m" = "1"\n'
     )
     shop.release({"s.proto": proto, "compatcheck.toml": config}, "1")
-    text = run(shop, "pairs").stdout + run(shop, "can-i-deploy", "b@1", "--env", "e\x07").stdout
-    assert "be deployed" in text
+    env = ("--env", "e\x07")
+    asked = (
+        ("pairs",),
+        ("graph",),
+        ("can-i-deploy", "b@1", *env),
+        ("plan", "b@1", *env),
+        ("who-uses", "S", *env),
+    )
+    text = "".join(run(shop, *one).stdout for one in asked)
+    assert text.count("e\u2407") >= 3
     assert "\x1b" not in text and "\x07" not in text
 
 
@@ -193,8 +180,9 @@ def test_the_demo_plays_all_its_scenes_on_the_same_shop_every_time(
     done = run(shop, "demo", "--keep", "kept")
     assert (done.returncode, done.stderr) == (0, "")
     commands = [line for line in done.stdout.splitlines() if line.startswith("$ ")]
-    assert [line.split()[2] for line in commands] == ["check", "pairs", "can-i-deploy", "can-i-deploy"]
-    assert re.findall(r"^\(exit code (\d)\)$", done.stdout, re.MULTILINE) == ["1", "1", "0", "1"]
+    asked = [line.split()[2] for line in commands]
+    assert asked == ["check", "pairs", "can-i-deploy", "can-i-deploy", "plan"]
+    assert re.findall(r"^\(exit code (\d)\)$", done.stdout, re.MULTILINE) == ["1", "1", "0", "1", "0"]
     assert "field-type-changed" in done.stdout and "field-removed-reserved" in done.stdout
     heads = [
         (path / ".git/refs/heads/smaller-amounts").read_text()

@@ -11,7 +11,7 @@ import pytest
 from compatcheck.errors import UsageError
 from compatcheck.rollout.pairs import Verdict
 from compatcheck.usecases.ask import ground
-from compatcheck.usecases.interfaces import Ground
+from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
@@ -68,6 +68,21 @@ def test_a_folder_of_another_repository_with_its_tags(shop: Shop, other: Shop, s
     written = schema.replace("{top}", str(other.path.parent))
     shop.release({"web/cart.proto": cart("int32"), "compatcheck.toml": config(written)}, "web-1")
     assert found(shop) == {"1.0": SAFE, "2.0": MISMATCH}
+
+
+@pytest.mark.usefixtures("other")
+def test_a_version_that_only_the_repository_of_the_schema_lacks_is_named_with_it(shop: Shop) -> None:
+    shop.write(
+        {
+            "compatcheck.toml": config("../other#api", "*").replace(
+                "[services.cart]", '[services.cart]\npath = "web"'
+            )
+        }
+    )
+    shop.release({"web/cart.proto": cart("int32")}, "web-1", "9")
+    (pair,) = (one for one in all_pairs(shop.ground()).pairs if one.provider_version == "9")
+    (missing,) = pair.judgement.missing
+    assert "the revision of cart 9: no tag of `*` in `../other#api` is that version (known: " in missing.datum
 
 
 def test_another_repository_as_a_whole(shop: Shop, other: Shop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from compatcheck.rollout.pairs import Verdict
-from compatcheck.usecases.interfaces import Ground
+from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
 
 CONFIG = """

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compatcheck.reads.effects import Effect, Surface
-from compatcheck.rollout.pairs import Interface, Judgement, Table, Terms, Verdict, overall
+from compatcheck.rollout.edges import Call
+from compatcheck.rollout.pairs import Interface, Judgement, Served, Verdict, overall
+from compatcheck.rollout.table import Table, Terms
 
 MakeInterface = Callable[[str], Interface]
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
@@ -25,8 +27,18 @@ def shop(request: str = "int32 id = 1;", response: str = "int32 count = 1;", met
     return SHOP.format(request=request, response=response, methods=methods)
 
 
-def judged(client: Interface, provider: Interface, *calls: str, json_counts: bool | None = None) -> Judgement:
-    return Table(Terms(json_counts)).judge(client, provider, calls or ("shop.Cart",))
+EVERYTHING = Served(frozenset({"shop.Cart", "shop.Stock"}))
+
+
+def judged(
+    client: Interface,
+    provider: Interface,
+    *calls: str | Call,
+    json_counts: bool | None = None,
+    served: Served = EVERYTHING,
+) -> Judgement:
+    wanted = [one if isinstance(one, Call) else Call(one) for one in calls or ("shop.Cart",)]
+    return Table(Terms(json_counts)).judge(client, provider, wanted, served)
 
 
 def test_a_request_is_written_by_the_client_and_read_by_the_provider(interface: MakeInterface) -> None:
@@ -123,6 +135,65 @@ def test_copies_that_agree_are_one_and_copies_that_differ_are_unknown(interface:
     found = judged(old, differing)
     assert (found.verdict, [one.party for one in found.missing]) == (UNKNOWN, ["provider"])
     assert "schema" in found.missing[0].datum
+
+
+def test_what_the_provider_does_not_register_cannot_be_called_whatever_its_schema_says(
+    interface: MakeInterface,
+) -> None:
+    one = interface(shop())
+    found = judged(one, one, served=Served(frozenset()))
+    assert [(reason.method, reason.effect) for reason in found.breaks] == [
+        ("shop.Cart.Add", Effect.UNROUTABLE)
+    ]
+    assert judged(one, one, served=Served(frozenset({"shop.Cart.Add"}))).verdict is SAFE
+    unread = judged(one, one, served=Served(frozenset(), ("what `main.go` says",)))
+    assert (unread.verdict, [one.datum for one in unread.missing]) == (UNKNOWN, ["what `main.go` says"])
+
+
+def test_nobody_answers_a_client_whatever_its_unknown_schema_says(interface: MakeInterface) -> None:
+    nothing = Interface({}, {"": ("the schema of web 9",)})
+    assert judged(nothing, interface(shop()), served=Served(frozenset())).verdict is MISMATCH
+    assert judged(nothing, interface(shop())).verdict is UNKNOWN
+
+
+def test_a_break_on_a_call_in_doubt_is_unknown_and_names_the_doubt(interface: MakeInterface) -> None:
+    old, new = interface(shop()), interface(shop(request="string id = 1;"))
+    doubtful = Call("shop.Cart", doubt="which methods of shop.Cart web calls")
+    found = judged(old, new, doubtful)
+    assert (found.verdict, [one.datum for one in found.missing]) == (UNKNOWN, [doubtful.doubt])
+    assert judged(old, old, doubtful).verdict is SAFE
+    assert judged(old, new, doubtful, "shop.Cart.Add").verdict is MISMATCH
+
+
+def test_a_client_that_calls_nothing_breaks_nothing(interface: MakeInterface) -> None:
+    old, new = interface(shop()), interface(shop(request="string id = 1;"))
+    found = Table().judge(old, new, (), EVERYTHING)
+    assert (found.verdict, found.reasons) == (SAFE, ())
+
+
+def with_message(made: Interface) -> Interface:
+    (method,) = made.methods["shop.Cart.Add"]
+    return Interface({}, messages={"shop.AddRequest": (method.request,)})
+
+
+def test_what_goes_through_a_channel_is_written_by_one_side_only(interface: MakeInterface) -> None:
+    narrow, wide = (with_message(interface(shop(request=f"{type_} id = 1;"))) for type_ in ("int32", "int64"))
+    table = Table()
+    assert table.judge_values(narrow, wide, "shop.AddRequest", "wire").verdict is SAFE
+    (reason,) = table.judge_values(wide, narrow, "shop.AddRequest", "wire").breaks
+    assert (reason.method, reason.side, reason.path) == ("shop.AddRequest", "message", ("id",))
+    assert (reason.effect, reason.writer, reason.reader) == (Effect.LOSSY, "client", "provider")
+
+
+def test_a_channel_in_json_follows_names(interface: MakeInterface) -> None:
+    one, renamed = (with_message(interface(shop(request=f"int32 {name} = 1;"))) for name in ("id", "ident"))
+    assert Table().judge_values(one, renamed, "shop.AddRequest", "wire").verdict is SAFE
+    assert Table().judge_values(one, renamed, "shop.AddRequest", "json").verdict is MISMATCH
+
+
+def test_a_message_that_a_version_lacks_is_not_known(interface: MakeInterface) -> None:
+    found = Table().judge_values(Interface({}), with_message(interface(shop())), "shop.AddRequest", "wire")
+    assert (found.verdict, [one.party for one in found.missing]) == (UNKNOWN, ["client"])
 
 
 def test_nothing_is_never_safe() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from compatcheck.errors import UsageError
 from compatcheck.reads.effects import Effect
 from compatcheck.rollout.order import StepOrder
-from compatcheck.rollout.pairs import Verdict
+from compatcheck.rollout.pairs import Pair, Verdict
 from compatcheck.usecases.deploy import can_i_deploy
-from compatcheck.usecases.interfaces import Ground, Library
+from compatcheck.usecases.fleet import fleet_of
+from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
-from compatcheck.usecases.rollouts import Deployment, Pair, Pairs
+from compatcheck.usecases.rollouts import Deployment, Pairs
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
 
@@ -28,9 +30,9 @@ class Shop(Protocol):
     def git(self, *arguments: str) -> None: ...
 
 
-def verdicts(pairs: tuple[Pair, ...]) -> dict[tuple[str, str], Verdict]:
+def verdicts(pairs: Iterable[Pair]) -> dict[tuple[str, str], Verdict]:
     return {
-        (f"{one.client} {one.client_version}", f"{one.provider} {one.provider_version}"): (
+        (f"{one.edge.client} {one.client_version}", f"{one.edge.provider} {one.provider_version}"): (
             one.judgement.verdict
         )
         for one in pairs
@@ -83,8 +85,8 @@ def test_the_demo_shows_every_situation_of_a_pair(demo_shop: Shop) -> None:
 
 def test_pairs_can_be_narrowed_to_a_client_a_provider_and_what_is_live(demo_shop: Shop) -> None:
     ground = demo_shop.ground()
-    assert {one.provider for one in all_pairs(ground, client="cart").pairs} == {"catalog"}
-    assert {one.client for one in all_pairs(ground, provider="cart").pairs} == {"checkout", "storefront"}
+    assert {one.edge.provider for one in all_pairs(ground, client="cart").pairs} == {"catalog"}
+    assert {one.edge.client for one in all_pairs(ground, provider="cart").pairs} == {"checkout", "storefront"}
     live = all_pairs(ground, environment="production")
     assert set(verdicts(live.pairs)) == {
         ("cart 1.0", "catalog 1.0"),
@@ -122,12 +124,12 @@ def test_a_deployment_is_judged_against_what_is_live(
 
 def test_the_service_that_has_to_go_first_is_named(demo_shop: Shop) -> None:
     (way,) = can_i_deploy(demo_shop.ground(), "checkout@1.1", "production").ways_out
-    assert (way.neighbour, way.instead_of, way.version) == ("payment", ("1.0",), "1.1")
+    assert (way.service, way.instead_of, way.version) == ("payment", ("1.0",), "1.1")
 
 
 def test_where_no_version_of_a_neighbour_suits_that_is_said(demo_shop: Shop) -> None:
     (way,) = can_i_deploy(demo_shop.ground(), "shipping@2.0", "production").ways_out
-    assert (way.neighbour, way.instead_of, way.version) == ("checkout", ("1.0",), None)
+    assert (way.service, way.instead_of, way.version) == ("checkout", ("1.0",), None)
 
 
 def test_a_version_without_a_tag_is_read_as_a_revision_and_said(demo_shop: Shop) -> None:
@@ -162,8 +164,9 @@ def test_unknown_names_are_refused_with_a_suggestion(demo_shop: Shop) -> None:
 
 def test_without_services_there_is_no_answer(shop: Shop) -> None:
     shop.release({"cart.proto": cart()}, "cart-1")
-    with pytest.raises(UsageError, match="declares no services"):
-        all_pairs(shop.ground())
+    answer = all_pairs(shop.ground())
+    assert (answer.verdict, list(answer.pairs)) == (UNKNOWN, [])
+    assert "no service consumes" in answer.gaps[0].datum
 
 
 def test_services_without_calls_are_unknown(shop: Shop) -> None:
@@ -172,7 +175,8 @@ def test_services_without_calls_are_unknown(shop: Shop) -> None:
     assert all_pairs(shop.ground()).verdict is UNKNOWN
     answer = can_i_deploy(shop.ground(), "cart@1", "live")
     assert answer.verdict is UNKNOWN
-    assert answer.gaps[0].datum == "cart neither calls nor serves another declared service"
+    hint = "no version of it has code under its name: say its `path`, or what it `provides` and `consumes`"
+    assert [one.datum for one in answer.gaps] == [f"what web 1 serves and calls: {hint}"]
 
 
 def test_a_neighbour_that_is_nowhere_live_is_never_a_pass(shop: Shop) -> None:
@@ -271,7 +275,7 @@ def test_a_service_that_calls_itself_meets_its_old_version_both_ways(shop: Shop)
     }
 
 
-def test_both_providers_of_one_service_have_to_suit(shop: Shop) -> None:
+def test_which_of_two_providers_is_called_is_not_known_without_evidence(shop: Shop) -> None:
     config = """
     [services.web]
     versions = "web-*"
@@ -292,7 +296,9 @@ def test_both_providers_of_one_service_have_to_suit(shop: Shop) -> None:
     files = {"cart/cart.proto": cart(), "basket/cart.proto": cart("string"), "compatcheck.toml": config}
     shop.release(files, "1-cart", "web-1")
     answer = can_i_deploy(shop.ground(), "web@1", "live")
-    assert verdicts(answer.pairs) == {("web 1", "basket 1"): MISMATCH, ("web 1", "cart 1"): SAFE}
+    assert verdicts([*answer.pairs]) == {("web 1", "basket 1"): UNKNOWN, ("web 1", "cart 1"): SAFE}
+    (unsuited,) = (one for one in answer.pairs if one.edge.provider == "basket")
+    assert "which of basket, cart web calls" in unsuited.judgement.missing[-1].datum
 
 
 # -- schemas
@@ -331,9 +337,10 @@ def test_versions_share_what_was_compiled_where_the_files_that_matter_are_the_sa
     shop.release({"cart.proto": cart(), "compatcheck.toml": CONFIG}, "cart-1", "web-1")
     shop.release({"unrelated.proto": 'syntax = "proto3"; message Other {}'}, "cart-2")
     shop.release({"cart.proto": cart("string")}, "cart-3")
-    library = Library(shop.ground(), frozenset({"shop.Cart"}))
-    first, second, third = (library.interface("cart", version) for version in "123")
-    assert first is second is library.interface("web", "1")
+    fleet = fleet_of(shop.ground())
+    fleet.show({"cart": "123", "web": "1"})
+    first, second, third = (fleet.interface("cart", version) for version in "123")
+    assert first is second is fleet.interface("web", "1")
     assert third is not first and third.methods.keys() == first.methods.keys()
 
 
@@ -358,7 +365,8 @@ def test_a_service_that_moved_to_another_package_cannot_be_called(shop: Shop) ->
     shop.release({"cart.proto": cart(package="shop.v2")}, "cart-2")
     answer: Pairs = all_pairs(shop.ground())
     assert verdicts(answer.pairs) == {("web 1", "cart 1"): SAFE, ("web 1", "cart 2"): MISMATCH}
-    assert [one.effect for one in answer.pairs[1].judgement.breaks] == [Effect.UNROUTABLE]
+    (_, moved) = answer.pairs
+    assert [one.effect for one in moved.judgement.breaks] == [Effect.UNROUTABLE]
 
 
 def test_a_template_finds_branches_too(shop: Shop) -> None:

@@ -44,6 +44,11 @@ SCENES = (
         ("can-i-deploy", "checkout@1.1", "--env", "production"),
         1,
     ),
+    Scene(
+        "The order in which both can go, and from when on payment cannot go back.",
+        ("plan", "--env", "production", "checkout@1.1", "payment@1.1"),
+        0,
+    ),
 )
 
 

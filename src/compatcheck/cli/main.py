@@ -17,8 +17,11 @@ COMMANDS = {
     "check": "compatcheck.cli.check:check",
     "demo": "compatcheck.cli.demo:demo",
     "explain": "compatcheck.cli.explain:explain",
+    "graph": "compatcheck.cli.graph:graph",
     "pairs": "compatcheck.cli.pairs:pairs",
+    "plan": "compatcheck.cli.plan:plan",
     "rules": "compatcheck.cli.rules:rules",
+    "who-uses": "compatcheck.cli.who_uses:who_uses",
 }
 """Each command is imported when it is asked for: what one of them needs must not slow down another."""
 CRASHED = 70

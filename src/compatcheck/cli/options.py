@@ -25,6 +25,50 @@ color = click.option(
     help="Colour the text. NO_COLOR and FORCE_COLOR are honoured.",
 )
 
+json_or_text = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+drawn = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "dot", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as a picture for Graphviz or Mermaid.",
+)
+environment = click.option(
+    "--env", "environment", metavar="NAME", help="The environment: an [environments.NAME]."
+)
+live = click.option(
+    "--live",
+    multiple=True,
+    metavar="SERVICE=VERSION,...",
+    help="What is live, instead of what the environment says of these services; several versions of one may be.",
+)
+versions = click.option(
+    "--versions",
+    multiple=True,
+    metavar="VERSION,...",
+    help="Only these versions of each service, or globs of them such as '2.*'.",
+)
+strategy = click.option(
+    "--strategy",
+    type=click.Choice(["rolling", "blue-green", "canary"]),
+    default="rolling",
+    show_default=True,
+    help="How versions take the place of others. Old and new serve at once, except with blue-green.",
+)
+
+
+def split(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of options that take several, with commas between them or given more than once."""
+    return tuple(word.strip() for text in texts for word in text.split(",") if word.strip())
+
 
 def comparison(command: FC) -> FC:
     """The options that say what is compared with what, and by whose configuration and preset it is judged."""

@@ -14,16 +14,11 @@ from compatcheck.cli import options
 @click.command(short_help="Show which versions of services can talk.")
 @click.option("--client", metavar="SERVICE", help="Only the pairs in which this service calls.")
 @click.option("--provider", metavar="SERVICE", help="Only the pairs in which this service is called.")
-@click.option("--env", "environment", metavar="NAME", help="Only versions that are live in this environment.")
+@options.environment
+@options.live
+@options.versions
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@options.json_or_text
 @options.repo
 @options.config
 @options.color
@@ -31,13 +26,17 @@ def pairs(
     client: str | None,
     provider: str | None,
     environment: str | None,
+    live: tuple[str, ...],
+    versions: tuple[str, ...],
     exit_zero: bool,
     format_: str,
     repo: str | None,
     config_file: str | None,
     color: str,
 ) -> None:
-    """Show which versions of the declared services can talk to which versions of the services they call.
+    """Show which versions of services can talk to which versions of the services they call.
+
+    All versions, or those that are live with --env or --live.
 
     Exit codes: 0 all pairs are safe, 1 there is a mismatch, 2 wrong usage or configuration, 3 no mismatch, but
     something is not known.
@@ -48,15 +47,18 @@ def pairs(
 
     with progress("compatcheck: comparing versions"):
         where = ground(repo, config_file, os.environ, Path.cwd())
-        answer = all_pairs(where, client, provider, environment)
+        answer = all_pairs(
+            where, client, provider, environment=environment, live=live, versions=options.split(versions)
+        )
     if format_ == "json":
         from compatcheck.cli.version import version
         from compatcheck.report.rollout_json import render_pairs_json
 
-        out = render_pairs_json(answer, version())
+        for piece in render_pairs_json(answer, version()):
+            click.echo(piece, nl=False, color=True)
     else:
         from compatcheck.report.pairs import render_pairs
 
         out = render_pairs(answer, color=wants_color(color, os.environ, sys.stdout), width=width())
-    click.echo(out, nl=False, color=True)
+        click.echo(out, nl=False, color=True)
     sys.exit(0 if exit_zero else answer.verdict.exit_code)

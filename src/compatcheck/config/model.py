@@ -14,6 +14,8 @@ UnknownJsonFields = Literal["ignore", "reject"]
 JsonProfile = Literal["python", "portable"]
 JsonNames = Literal["json", "proto"]
 JsonEnums = Literal["names", "integers"]
+ChannelFormat = Literal["wire", "json"]
+Phase = Literal["stable", "rolling", "canary", "blue", "green", "draining"]
 
 LEVELS: tuple[Level, ...] = ("note", "warning", "error")
 """Mildest first."""
@@ -25,6 +27,8 @@ UNKNOWN_JSON_FIELDS: tuple[UnknownJsonFields, ...] = ("ignore", "reject")
 JSON_PROFILES: tuple[JsonProfile, ...] = ("python", "portable")
 JSON_NAMES: tuple[JsonNames, ...] = ("json", "proto")
 JSON_ENUMS: tuple[JsonEnums, ...] = ("names", "integers")
+CHANNEL_FORMATS: tuple[ChannelFormat, ...] = ("wire", "json")
+PHASES: tuple[Phase, ...] = ("stable", "rolling", "canary", "blue", "green", "draining")
 LANGUAGES = (
     "cpp",
     "csharp",
@@ -47,15 +51,51 @@ class Service:
     """A declared service: `[services.NAME]`."""
 
     name: str
+    path: tuple[str, ...] = ()
+    """Folders with its code, relative to the top of its repository; those that a version lacks do not count.
+    Empty: the folder that discovery finds under its name, if any."""
+    repo: str = ""
+    """Another local repository that holds it. Empty: the one where the question is asked."""
     schema: str = ""
-    """Its own copy of the interface: a folder, `REPO` or `REPO#FOLDER`. Empty: the whole repository."""
+    """Its own copy of the interface: a folder, `REPO` or `REPO#FOLDER`. Empty: what is found in its code, else
+    the whole repository."""
     versions: tuple[str, ...] = ("*",)
     """Tag globs such as `cart-v*`, where the version is what follows the fixed text, and templates such as
     `cart/{version}`, where the version is put in to get a revision."""
-    provides: tuple[str, ...] = ()
-    """Full names of gRPC services or methods that it serves."""
-    consumes: tuple[str, ...] = ()
-    """Full names of gRPC services or methods that it calls."""
+    provides: tuple[str, ...] | None = None
+    """Full names of gRPC services or methods that it serves. None: what its code says."""
+    consumes: tuple[str, ...] | None = None
+    """Full names of gRPC services or methods that it calls. None: what its code says."""
+    external: bool = False
+    """Whether nobody can drain it (mobile applications, a public API): every version ever published is live."""
+    group: str = ""
+    """Services of one group are deployed together and only meet members of the group's same deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A topic, queue, file or table that values of one message go through: `[channels.NAME]`."""
+
+    name: str
+    message: str
+    """Full name."""
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    """Names of services."""
+    since: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Writer to the oldest of its versions of which values are still stored. Without an entry, values of every
+    version that came before a live one may be there; the entry `live` says that nothing is kept."""
+    format: ChannelFormat = "wire"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A version that is live in an environment."""
+
+    version: str
+    phase: Phase = "stable"
+    share: float | None = None
+    """Of a canary: the part of the traffic that it gets, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +132,10 @@ class Config:
     options: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     """Full name of an option that a schema defines itself, to what a change of its value counts as."""
     services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
-    environments: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+    discover: bool = False
+    """Whether services that are not declared are looked for all the same; without declared ones they are."""
+    channels: Mapping[str, Channel] = field(default_factory=lambda: MappingProxyType({}))
+    environments: Mapping[str, Mapping[str, tuple[Deployed, ...]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
     """Environment to service to the versions that are live there."""

@@ -26,6 +26,8 @@ def weakenings(old: Config, new: Config, rules: Collection[str] = ()) -> tuple[s
         *_surfaces(old, new),
         *_severities(old, new, rules),
         *_files(old, new),
+        *_services(old, new),
+        *_channels(old, new),
     )
 
 
@@ -92,6 +94,45 @@ def _files(old: Config, new: Config) -> Iterator[str]:
     gone = [root for root in old.roots if root not in new.roots]
     if gone and new.roots:
         yield f"roots no longer has {_listed(gone)}"
+
+
+def _services(old: Config, new: Config) -> Iterator[str]:
+    """What is deployed changes all the time; who is there to be broken should not."""
+    gone = [name for name in old.services if name not in new.services]
+    if gone:
+        yield f"services no longer has {_listed(gone)}"
+    if old.discover and not new.discover and new.services:
+        yield "discover was switched off"
+    for name, before in old.services.items():
+        after = new.services.get(name)
+        if after is None:
+            continue
+        if before.external and not after.external:
+            yield f"service {name} is no longer external"
+        for verb, had, has in (
+            ("provides", before.provides, after.provides),
+            ("consumes", before.consumes, after.consumes),
+        ):
+            fewer = [one for one in had or () if has is not None and one not in has]
+            if fewer:
+                yield f"service {name} no longer {verb} {_listed(fewer)}"
+
+
+def _channels(old: Config, new: Config) -> Iterator[str]:
+    gone = [name for name in old.channels if name not in new.channels]
+    if gone:
+        yield f"channels no longer has {_listed(gone)}"
+    for name, before in old.channels.items():
+        after = new.channels.get(name)
+        if after is None:
+            continue
+        fewer = {*before.writers, *before.readers} - {*after.writers, *after.readers}
+        if fewer:
+            yield f"channel {name} no longer has {_listed(sorted(fewer))}"
+        for writer in before.writers:
+            # Whether one version is older than another is not known here; that everything counted is.
+            if writer in after.since and after.since[writer] != before.since.get(writer):
+                yield f"channel {name} keeps what {writer} wrote for a shorter time"
 
 
 def _listed(names: Collection[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from compatcheck.discover.uses import Evidence
 from compatcheck.reads.effects import Effect, Surface
 from compatcheck.report.terminal import Style, clean
-from compatcheck.rollout.pairs import Judgement, Reason, Verdict
+from compatcheck.rollout.edges import Call
+from compatcheck.rollout.pairs import Pair, Reason, Verdict
 
 STYLES = {Verdict.SAFE: Style.GOOD, Verdict.MISMATCH: Style.ERROR, Verdict.UNKNOWN: Style.WARNING}
 
@@ -28,30 +30,72 @@ _EFFECTS = {
 }
 
 
-def _reason_text(reason: Reason, client: str, provider: str) -> str:
-    """`shop.Cart.Add request, item.price: cart never sees the value (dropped)`."""
-    names = {"client": clean(client), "provider": clean(provider)}
+def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
+    """`shop.Cart.Add request, item.price: cart never sees the value (dropped)`.
+
+    `names`: how `client` and `provider` are called.
+    """
     happens = _EFFECTS[reason.effect].format(reader=names[reason.reader], writer=names[reason.writer])
-    side = "" if reason.side == "call" else f" {reason.side}"
+    side = f" {reason.side}" if reason.side in ("request", "response") else ""
     path = f", {'.'.join(reason.path)}" if reason.path else ""
     surface = " in JSON" if reason.surface is Surface.JSON else ""
     condition = f", {reason.condition}" if reason.condition else ""
     return clean(f"{reason.method}{side}{path}: {happens} ({reason.effect.label}{surface}{condition})")
 
 
-def why(judgement: Judgement, client: str, provider: str) -> Iterator[str]:
+def why(pair: Pair) -> Iterator[str]:
     """A line for each of the first things that make a pair a mismatch or unknown, and a count of the rest."""
-    said = [_reason_text(reason, client, provider) for reason in judgement.breaks]
-    said += [clean(f"not known: {one.datum}") for one in judgement.missing]
+    judgement = pair.judgement
+    missing = [clean(f"not known: {one.datum}") for one in judgement.missing]
+    if judgement.verdict is Verdict.MISMATCH:
+        said = [*_breaks(pair), *missing]
+    else:
+        said = [*missing, *(f"possibly {line}" for line in _breaks(pair))]
     lines = list(dict.fromkeys(said))
     yield from lines[:_REASONS_SHOWN]
     if len(lines) > _REASONS_SHOWN:
         yield f"and {len(lines) - _REASONS_SHOWN} more (--format json has all)"
 
 
-def cautions(judgement: Judgement, client: str, provider: str) -> Iterator[str]:
+def _breaks(pair: Pair) -> Iterator[str]:
+    """What breaks; where a method is called is said once."""
+    names, told = _names(pair), set()
+    for reason in pair.judgement.breaks:
+        text = reason_text(reason, names)
+        where = called_at(reason.method, pair.calls)
+        if where and reason.method not in told:
+            text = f"{text}; called at {clean(place(where[0]))}"
+        told.add(reason.method)
+        yield text
+
+
+def cautions(pair: Pair) -> Iterator[str]:
     """A line for each milder effect that somebody may want to know of; an added field is none."""
-    shown = (one for one in judgement.cautions if one.effect is not Effect.IGNORED)
-    lines = [_reason_text(reason, client, provider) for reason in shown]
-    lines += [f"{clean(client)} does not call {call} at that version" for call in judgement.not_called]
+    names = _names(pair)
+    shown = (one for one in pair.judgement.cautions if one.effect is not Effect.IGNORED)
+    lines = [reason_text(one, names) for one in shown]
+    lines += [
+        f"{names['client']} does not call {clean(call)} at that version" for call in pair.judgement.not_called
+    ]
     return iter(dict.fromkeys(lines))
+
+
+def called_at(method: str, calls: Sequence[Call]) -> tuple[Evidence, ...]:
+    """Where a method is called: as itself, or as one of the service whose methods are all called."""
+    found = (call for name in (method, method.rpartition(".")[0]) for call in calls if call.name == name)
+    return next((call.evidence for call in found if call.evidence), ())
+
+
+def place(evidence: Evidence) -> str:
+    """`src/checkout/main.go:210`."""
+    return f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
+
+
+def _names(pair: Pair) -> Mapping[str, str]:
+    client, provider = pair.edge.client, pair.edge.provider
+    if client == provider:
+        return {
+            "client": f"{client} {pair.client_version}",
+            "provider": f"{provider} {pair.provider_version}",
+        }
+    return {"client": client, "provider": provider}

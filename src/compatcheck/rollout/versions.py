@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -49,18 +50,33 @@ def _fixed_ends(glob: str) -> tuple[str, str]:
     return glob[: first.start()], glob[last + 1 :] if last >= first.start() else ""
 
 
-def releases(service: Service, tags: Iterable[Tag]) -> tuple[Release, ...]:
-    """The tagged versions of a service in the order of history; of two tags the first pattern's counts."""
+def releases(service: Service, tags: Sequence[Tag]) -> tuple[Release, ...]:
+    """The tagged versions of a service in the order of history; of two tags the first pattern's counts.
+
+    `tags` are sorted by name.
+    """
     # Where history has no order, between versions of one moment, their numbers have one.
     found: dict[str, tuple[int, Key, Release]] = {}
-    known = list(tags)
     for pattern in service.versions:
-        for tag in known:
+        for tag in _beginning_with(_fixed_start(pattern), tags):
             version = version_of(pattern, tag.name)
             if version is not None and version not in found:
                 release = Release(service.name, version, f"refs/tags/{tag.name}")
                 found[version] = (tag.time, version_key(version), release)
     return tuple(release for *_, release in sorted(found.values(), key=lambda one: one[:2]))
+
+
+def _fixed_start(pattern: str) -> str:
+    """What every tag of a pattern begins with."""
+    return pattern.partition(_PLACEHOLDER)[0] if _PLACEHOLDER in pattern else _fixed_ends(pattern)[0]
+
+
+def _beginning_with(start: str, tags: Sequence[Tag]) -> Iterator[Tag]:
+    """Of a thousand services in one repository, each looks at its own tags only."""
+    for place in range(bisect_left(tags, start, key=lambda tag: tag.name), len(tags)):
+        if not tags[place].name.startswith(start):
+            return
+        yield tags[place]
 
 
 def templates(service: Service, version: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from compatcheck.source.git.place import Place, locate, locate_other
 from compatcheck.source.snapshot import Origin
 from compatcheck.usecases import configuration
 from compatcheck.usecases.gate import NAMES
-from compatcheck.usecases.interfaces import Ground
+from compatcheck.usecases.ground import Ground
 
 
 def ground(repo: str | None, config_file: str | None, env: Mapping[str, str], cwd: Path) -> Ground:

@@ -35,9 +35,9 @@ def steps(folder: Path) -> tuple[Step, ...]:
     )
 
 
-def build(target: Path, env: Mapping[str, str]) -> tuple[Step, ...]:
-    """Make a repository of the steps in the empty folder `target`; the last step stays checked out."""
-    folder, target = examples.folder("demo"), target.resolve()
+def build(target: Path, env: Mapping[str, str], example: str = "demo") -> tuple[Step, ...]:
+    """Make a repository of the steps of an example in the empty folder `target`; the last one stays checked out."""
+    folder, target = examples.folder(example), target.resolve()
     found = steps(folder)
     _git(target, env, 0, "init", "--quiet", "--initial-branch=main", "--template=")
     for day, step in enumerate(found):

@@ -25,6 +25,10 @@ class Home:
     name: str
     """For people, as it is configured."""
 
+    @property
+    def shown(self) -> str:
+        return f"`{self.name}`" if self.folder else self.name
+
 
 def home_of(service: Service, config: Config, place: Place, env: Mapping[str, str], cwd: Path) -> Home:
     """Where the schema of a service is. UsageError if that is nowhere."""

@@ -1,158 +1,239 @@
-"""The interfaces of service versions: each distinct content of a schema is read and compiled once."""
+"""The interfaces of service versions: which copy of a schema counts, and what it says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from compatcheck.config import Config, Service
 from compatcheck.rollout.pairs import Interface
-from compatcheck.rollout.versions import Release, find_release, releases, templates
+from compatcheck.schema.generated_python import SUFFIX
+from compatcheck.schema.loading.whole import load_one
 from compatcheck.source import directory
-from compatcheck.source.git import listing
-from compatcheck.source.git.history import commit_of, tree_of
-from compatcheck.source.git.place import Place
-from compatcheck.source.git.tags import Tag, tags
-from compatcheck.source.snapshot import Origin, Snapshot
-from compatcheck.usecases.homes import Home, folders, home_of
-from compatcheck.usecases.shelves import Shelf, narrowed, shelve
+from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
+from compatcheck.source.tree import Tree
+from compatcheck.usecases.codes import Area, Codes
+from compatcheck.usecases.generated import GeneratedCode
+from compatcheck.usecases.shelves import (
+    Shelf,
+    Wanted,
+    declaring,
+    former_names,
+    hidden,
+    interface_of,
+    narrowed,
+    shelve,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """Where a question about services is asked."""
+class Interfaces:
+    """Gets at the interface of any version of a service, and remembers what it got.
 
-    config: Config
-    place: Place
-    env: Mapping[str, str]
-    cwd: Path
-
-
-@dataclass(slots=True)
-class Library:
-    """Gets at the interface of any version of the declared services, and remembers what it got.
-
-    `wanted` are the full names of services and methods that the question is about: only the files that
-    declare them, and what those import, are compiled.
+    Two versions whose files that matter are the same share one Interface.
     """
 
-    ground: Ground
-    wanted: frozenset[str]
-    _homes: dict[str, Home] = field(default_factory=dict)
-    _tags: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
-    _revisions: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    _snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
-    _interfaces: dict[tuple[str, str], Interface] = field(default_factory=dict)
-    _shelf: Shelf = field(default_factory=Shelf)
+    codes: Codes
+    shelf: Shelf
+    generated: GeneratedCode
+    _known: dict[tuple[str, str, Wanted], Interface] = field(default_factory=dict)
+    _configured: dict[tuple[str, str | None, str, Wanted], Interface] = field(default_factory=dict)
+    """By the tree and folder of a schema that is configured: most versions have the one before."""
+    _merged: dict[tuple[tuple[int, ...], tuple[tuple[str, tuple[str, ...]], ...]], Interface] = field(
+        default_factory=dict
+    )
+    _parts: list[Interface] = field(default_factory=list)
+    _parts_of: dict[tuple[int, Area], tuple[Snapshot, Snapshot]] = field(default_factory=dict)
+    """By the id of a snapshot, which is kept here, and an area: the part of it."""
 
-    def service(self, name: str) -> Service:
-        return self.ground.config.services[name]
+    def interface(self, service: Service, version: str, wanted: Wanted) -> Interface:
+        """What a version's schema says of what is wanted; that nothing is known is an Interface, too."""
+        key = (service.name, version, wanted)
+        if key not in self._known:
+            self._known[key] = self._load(service, version, wanted)
+        return self._known[key]
 
-    def home(self, service: str) -> Home:
-        if service not in self._homes:
-            ground = self.ground
-            self._homes[service] = home_of(
-                self.service(service), ground.config, ground.place, ground.env, ground.cwd
-            )
-        return self._homes[service]
+    def in_source(self, source: Source, areas: tuple[Area, ...], wanted: Wanted) -> Interface:
+        """What a source that is no version says of what is wanted; what it does not have is gone."""
+        if isinstance(source, DescriptorSet):
+            return interface_of(self.shelf, load_one(source).side, {})
+        return self._of(source, areas, wanted, "") if whole_has_any(source, areas) else Interface({})
 
-    def releases(self, service: str) -> tuple[Release, ...]:
-        """The versions that tags (or folders outside git) show, in the order of history."""
-        home = self.home(service)
-        if home.place is None:
-            return tuple(Release(service, version, folder) for version, folder in folders(home).items())
-        return releases(self.service(service), self._tags_of(home.place))
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """The services and versions that were asked for so far."""
+        return tuple(dict.fromkeys((service, version) for service, version, _ in self._known))
 
-    def loaded(self, service: str) -> tuple[str, ...]:
-        """The versions whose interface is at hand."""
-        return tuple(version for name, version in self._interfaces if name == service)
-
-    def adopt(self, service: str, version: str) -> bool:
-        """Take `version` for a revision if no tag or template knows it. Whether that was done."""
-        home = self.home(service)
-        if home.place is None or self._revision(service, version) is not None:
-            return False
-        self._revisions[service, version] = commit_of(home.place, version)
-        return self._revisions[service, version] is not None
-
-    def interface(self, service: str, version: str) -> Interface:
-        """What is known of the schema of a version; that nothing is known is an Interface, too."""
-        key = (service, version)
-        if key not in self._interfaces:
-            self._interfaces[key] = self._load(service, version)
-        return self._interfaces[key]
-
-    def _load(self, service: str, version: str) -> Interface:
-        home, revision = self.home(service), self._revision(service, version)
+    def _load(self, service: Service, version: str, wanted: Wanted) -> Interface:
+        timeline = self.codes.timeline
+        home, revision = timeline.home(service), timeline.schema_revision(service, version)
+        label = f"{service.name} {version}"
         if revision is None:
-            return _nothing(self._unknown_version(service, version))
+            return _nothing(timeline.unknown(service, version))
         if home.place is None:
-            folder, snapshot = "", directory.snapshot(Path(revision), f"{service} {version}")
-        else:
-            folder, found = home.folder, self._snapshot(home.place, revision, f"{service} {version}")
-            if found is None:
-                return _nothing(f"the files of {service} {version}: git has no tree for `{revision}`")
-            snapshot = found
-        own = narrowed(snapshot, folder)
-        if not own.files and not own.skipped:
-            datum = f"no .proto file is in {_where(home)} at that version"
-            return _nothing(f"a schema of {service} {version}: {datum}")
-        return shelve(self._shelf, snapshot, self.wanted, self.ground.config, folder)
+            whole = directory.snapshot(Path(revision), label)
+            return self._of(
+                whole, (Area(),), wanted, f"a schema of {label}: no .proto file is in {home.shown}"
+            )
+        found = timeline.archive.snapshot(home.place, revision, label)
+        if found is None:
+            return _nothing(f"the files of {label}: git has no tree for `{revision}`")
+        lacks = f"a schema of {label}: no .proto file is in {home.shown} at that version"
+        if service.schema:
+            key = (home.place.git_dir, timeline.archive.tree_id(home.place, revision), home.folder, wanted)
+            if key not in self._configured:
+                self._configured[key] = self._of(
+                    found, (Area((home.folder,) if home.folder else ()),), wanted, lacks
+                )
+            # What is missing as a whole is said of the version that lacks it.
+            one = self._configured[key]
+            return _nothing(lacks) if "" in one.missing else one
+        return self._of(found, tuple(self.codes.areas(service, version)), wanted, lacks, service, version)
 
-    def _snapshot(self, place: Place, revision: str, name: str) -> Snapshot | None:
-        tree = tree_of(place, revision)
-        if tree is None:
-            return None
-        key = (place.git_dir, tree)
-        if key not in self._snapshots:
-            origin = Origin("revision", name, revision, commit_of(place, revision) or "")
-            self._snapshots[key] = listing.revision(place, tree, origin)
-        return self._snapshots[key]
+    def _of(
+        self,
+        whole: Snapshot,
+        areas: tuple[Area, ...],
+        wanted: Wanted,
+        lacks: str,
+        service: Service | None = None,
+        version: str = "",
+    ) -> Interface:
+        """The first area that declares a name is the copy of it that counts."""
+        parts: list[Interface] = []
+        missing: dict[str, tuple[str, ...]] = {}
+        pending = wanted
+        for area in areas:
+            own = self._own(whole, area)
+            names = frozenset[str]().union(*declaring(self.shelf, own, pending).values())
+            if names:
+                roots = _roots(self.codes.timeline.ground.config, area)
+                parts.append(shelve(self.shelf, own, whole, pending, roots).interface)
+                pending = frozenset(one for one in pending if not _found(one, names))
+            if pending and area.is_own and service is not None:
+                made = self._generated(service, version, area, pending)
+                if made is not None:
+                    parts.append(made)
+                    pending = frozenset(one for one in pending if not _found(one, _names(made)))
+            unread = hidden(self.shelf, own) if pending else ()
+            if unread:
+                missing |= {
+                    above: unread for one in pending for above in (one, one.rpartition(".")[0]) if above
+                }
+                break
+            if not pending:
+                break
+        for message in sorted(pending & self.shelf.messages):
+            former = self._formerly(message, whole, areas)
+            if former is not None:
+                parts.append(former)
+        if not parts and not missing and not whole_has_any(whole, areas):
+            return _nothing(lacks)
+        if service is not None and service.consumes is None and service.provides is None:
+            # Its code says so: the schema must be somewhere.
+            for one in sorted(pending - self.shelf.messages):
+                missing.setdefault(one, (f"a schema of {service.name} {version} that declares {one}",))
+        return self._joined(parts, missing)
 
-    def _revision(self, service: str, version: str) -> str | None:
-        key = (service, version)
-        if key not in self._revisions:
-            self._revisions[key] = self._find_revision(service, version)
-        return self._revisions[key]
+    def _own(self, whole: Snapshot, area: Area) -> Snapshot:
+        if area.is_all:
+            return whole
+        key = (id(whole), area)
+        known = self._parts_of.get(key)
+        if known is None or known[0] is not whole:
+            known = self._parts_of[key] = (whole, narrowed(whole, area.holds, area.folders))
+        return known[1]
 
-    def _find_revision(self, service: str, version: str) -> str | None:
-        known = find_release(self.releases(service), version)
-        if known is not None:
-            return known.revision
-        place = self.home(service).place
-        if place is None:
-            return None
-        found = (one for one in templates(self.service(service), version) if commit_of(place, one))
-        return next(found, None)
+    def _formerly(self, message: str, whole: Snapshot, areas: tuple[Area, ...]) -> Interface | None:
+        """The message of a channel as it was called before its package was renamed; no name goes through one."""
+        for area in areas:
+            own = self._own(whole, area)
+            names = former_names(self.shelf, own, message)
+            if len(names) > 1:
+                datum = f"which of {', '.join(sorted(names))} is what {message} was called"
+                return Interface({}, {message: (datum,)})
+            if names:
+                found = shelve(
+                    self.shelf, own, whole, names, _roots(self.codes.timeline.ground.config, area)
+                ).interface
+                (name,) = names
+                return Interface({}, found.missing, {message: found.messages.get(name, ())})
+        return None
 
-    def _unknown_version(self, service: str, version: str) -> str:
-        home = self.home(service)
-        if home.place is None:
-            return f"the schema of {service} {version}: there is no folder of that version in {_where(home)}"
-        patterns = _listed(self.service(service).versions)
-        known = [release.version for release in self.releases(service)]
-        others = f" (known: {_listed(known[-3:])})" if known else ""
-        fetch = (
-            "; this clone is shallow, `git fetch --tags --unshallow` may bring it"
-            if home.place.shallow
-            else ""
+    def _generated(self, service: Service, version: str, area: Area, wanted: Wanted) -> Interface | None:
+        files = self._files(service, version)
+        return None if files is None else self.generated.interface(files, area.holds, wanted)
+
+    def _files(self, service: Service, version: str) -> Tree | None:
+        timeline = self.codes.timeline
+        place, revision = timeline.code(service), timeline.revision(service, version)
+        return None if place is None or revision is None else timeline.archive.files(place, revision)
+
+    def stale(self, service: Service, version: str) -> tuple[str, ...]:
+        """A sentence for each generated module of a version that differs from the .proto file of its name there."""
+        timeline = self.codes.timeline
+        place, revision = timeline.code(service), timeline.revision(service, version)
+        if place is None or revision is None or (service.schema and not service.path):
+            return ()
+        files = timeline.archive.files(place, revision)
+        if files is None or not any(path.endswith(SUFFIX) for path in files.files):
+            return ()
+        area, snapshot = (
+            self.codes.area(service, place, revision),
+            timeline.archive.snapshot(place, revision, version),
         )
-        return f"the revision of {service} {version}: no tag of {patterns} is that version{others}{fetch}"
+        if area is None or snapshot is None:
+            return ()
+        return self.generated.stale(files, area.holds, snapshot, timeline.ground.config.roots)
 
-    def _tags_of(self, place: Place) -> tuple[Tag, ...]:
-        if place.git_dir not in self._tags:
-            self._tags[place.git_dir] = tags(place)
-        return self._tags[place.git_dir]
+    def _joined(self, parts: list[Interface], missing: Mapping[str, tuple[str, ...]]) -> Interface:
+        if len(parts) == 1 and not missing:
+            return parts[0]
+        key = (tuple(id(one) for one in parts), tuple(sorted(missing.items())))
+        if key not in self._merged:
+            # Their ids are keys for as long as they are kept.
+            self._parts.extend(parts)
+            self._merged[key] = Interface(
+                {name: found for part in reversed(parts) for name, found in part.methods.items()},
+                {
+                    name: found
+                    for part in (*parts, Interface({}, missing))
+                    for name, found in part.missing.items()
+                },
+                {name: found for part in reversed(parts) for name, found in part.messages.items()},
+            )
+        return self._merged[key]
+
+
+def whole_has_any(whole: Snapshot, areas: tuple[Area, ...]) -> bool:
+    """Whether there is any file, or what may hold one, in any of the areas."""
+    paths = (*whole.files, *(f"{one.path}/" for one in whole.skipped))
+    return any(area.is_all or area.holds(path) for area in areas for path in paths)
+
+
+def _found(wanted: str, names: frozenset[str]) -> bool:
+    return wanted in names or wanted.rpartition(".")[0] in names
+
+
+def _names(interface: Interface) -> frozenset[str]:
+    services = {name.rpartition(".")[0] for name in interface.methods}
+    return frozenset((*interface.methods, *services, *interface.messages, *interface.missing))
 
 
 def _nothing(datum: str) -> Interface:
     return Interface({}, {"": (datum,)})
 
 
-def _where(home: Home) -> str:
-    return f"`{home.name}`" if home.folder else home.name
+def _roots(config: Config, area: Area) -> tuple[str, ...]:
+    """The configured import roots that have to do with an area: those in it, and those that it is in."""
+    return tuple(_related(config.roots, area.folders or (".",)))
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def _related(roots: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[str]:
+    for root in roots:
+        if any(_holds(folder, root) or _holds(root, folder) for folder in folders):
+            yield root
+
+
+def _holds(folder: str, path: str) -> bool:
+    return folder == "." or f"{path}/".startswith(f"{folder}/")

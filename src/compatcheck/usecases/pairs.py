@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-from compatcheck.config import Config
-from compatcheck.config.names import suggestion
-from compatcheck.errors import UsageError
-from compatcheck.reads.effects import Surface
-from compatcheck.rollout.graph import Edge, Graph, connect
-from compatcheck.rollout.order import step_order
-from compatcheck.rollout.pairs import Table, Terms, Verdict
-from compatcheck.rules.severity import policy
-from compatcheck.usecases.comparing import json_settings
-from compatcheck.usecases.interfaces import Ground, Library
-from compatcheck.usecases.rollouts import Gap, Matrix, Pair, Pairs, Step
+from compatcheck.rollout.edges import Edge
+from compatcheck.rollout.order import StepOrder, step_order
+from compatcheck.rollout.pairs import Judgement, Verdict
+from compatcheck.usecases.chosen import Chosen, called, choose, is_called, met_in, ordered
+from compatcheck.usecases.fleet import Fleet, fleet_of
+from compatcheck.usecases.gaps import check_names, nothing, unread, unserved
+from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.rollouts import Gap, Matrix, Pairs, Step
 
 
 def all_pairs(
@@ -22,153 +19,103 @@ def all_pairs(
     client: str | None = None,
     provider: str | None = None,
     environment: str | None = None,
+    versions: Sequence[str] = (),
+    live: Sequence[str] = (),
 ) -> Pairs:
     """Every version of every client against every version of its providers, or of those that are named.
 
-    With an environment, only the versions that are live there. UsageError: a name that nothing has, or a
-    `consumes` that no schema knows.
+    With an environment (or `live`, as on the command line) only the versions that are live there; with
+    `versions` only those that one of the globs matches, or that are revisions. UsageError: a name that nothing
+    has, or a `consumes` that no schema knows.
     """
-    graph = service_graph(ground.config)
+    fleet = fleet_of(ground)
+    chosen = choose(fleet, environment, live, versions)
+    client, provider = (one and called(one, chosen.versions) for one in (client, provider))
     for name in (client, provider):
         if name is not None:
-            known_service(ground.config, name)
-    edges = graph.edges(client, provider)
-    library = Library(ground, wanted_of(edges, graph))
-    live = None if environment is None else live_in(ground.config, environment)
-    versions: dict[str, tuple[str, ...]] = {}
-    for service in sorted({name for edge in edges for name in (edge.client, edge.provider)}):
-        if live is None:
-            versions[service] = _all_versions(library, service)
-        else:
-            versions[service] = live.get(service, ())
-    table = Table(terms_of(ground.config))
-    matrices = tuple(_matrix(edge, versions, library, table) for edge in edges)
-    check_names(library, edges)
-    where = f"is live in {environment}" if environment is not None else "is known"
-    gaps = [
-        Gap(service, f"no version of {service} {where}") for service, found in versions.items() if not found
-    ]
-    gaps += unserved_gaps(graph, library, client) if provider is None else []
+            fleet.check(name, chosen.versions)
+    absent = [name for name, found in chosen.versions.items() if not found]
+    fleet.show(chosen.versions)
+    if chosen.live is not None:
+        fleet.show(fleet.around(chosen.live))
+    fleet.stand_in(absent)
+    edges = [one for one in fleet.graph.between(client, provider) if is_called(fleet, chosen, one)]
+    matrices = tuple(_matrix(edge, chosen, fleet) for edge in edges)
+    check_names(fleet, edges)
+    ends = {name for edge in edges for name in (edge.client, edge.provider)}
+    gaps = [Gap(one, f"no version of {one} is {chosen.where}") for one in sorted(absent) if one in ends]
+    if provider is None:
+        callers = chosen.versions if client is None else {client: chosen.versions[client]}
+        gaps += unserved(fleet, callers)
+    named = [one for one in (client, provider) if one is not None]
+    gaps += unread(fleet, named if client is not None and provider is not None else chosen.versions, chosen)
     if not edges and not gaps:
-        gaps.append(Gap("", "no service consumes what another one provides, so that nothing was judged"))
-    return Pairs(matrices, tuple(gaps))
+        gaps.append(nothing(chosen, "no service consumes what another one provides"))
+    return Pairs(matrices, tuple(gaps), (*chosen.notices, *fleet.notices(ends)))
 
 
-def _all_versions(library: Library, service: str) -> tuple[str, ...]:
-    """The tagged versions, then live ones that no tag shows."""
-    tagged = [release.version for release in library.releases(service)]
-    live = [one for names in library.ground.config.environments.values() for one in names.get(service, ())]
-    return tuple(dict.fromkeys([*tagged, *live]))
-
-
-def _matrix(edge: Edge, versions: dict[str, tuple[str, ...]], library: Library, table: Table) -> Matrix:
-    rows, columns = versions[edge.client], versions[edge.provider]
-    judged = {
-        (row, column): judged_pair(edge, row, column, library, table) for row in rows for column in columns
-    }
-
-    def verdict(row: str, column: str) -> Verdict:
-        return judged[row, column].judgement.verdict
-
-    step = None
-    client, provider = _last_two(library, edge.client, rows), _last_two(library, edge.provider, columns)
-    if (
-        edge.client != edge.provider
-        and client
-        and provider
-        and (client[0], provider[0]) != (client[1], provider[1])
-    ):
-        order = step_order(verdict, (client[0], provider[0]), (client[1], provider[1]))
-        step = Step(client, provider, order)
-    return Matrix(edge, rows, columns, tuple(judged.values()), step)
-
-
-def _last_two(library: Library, service: str, shown: Sequence[str]) -> tuple[str, str] | None:
-    """The last version but one and the last (or it twice), of those that have a place in history."""
-    tagged = [release.version for release in library.releases(service) if release.version in shown]
-    return (tagged[-2:][0], tagged[-1]) if tagged else None
-
-
-def judged_pair(
-    edge: Edge, client_version: str, provider_version: str, library: Library, table: Table
-) -> Pair:
-    client = library.interface(edge.client, client_version)
-    provider = library.interface(edge.provider, provider_version)
-    judgement = table.judge(client, provider, edge.calls)
-    return Pair(edge.client, client_version, edge.provider, provider_version, judgement)
-
-
-def service_graph(config: Config) -> Graph:
-    """The graph of the declared services. UsageError if there are none."""
-    if not config.services:
-        where = config.where or "the configuration"
-        raise UsageError(
-            f"{where} declares no services",
-            "add [services.NAME] with `versions`, `provides` and `consumes` to compatcheck.toml",
-        )
-    return connect(config.services)
-
-
-def known_service(config: Config, name: str) -> None:
-    if name not in config.services:
-        raise UsageError(f"there is no service `{name}`", suggestion(name, config.services))
-
-
-def live_in(config: Config, environment: str) -> dict[str, tuple[str, ...]]:
-    """Service to live versions. UsageError if there is no such environment."""
-    if environment not in config.environments:
-        hint = suggestion(environment, config.environments)
-        raise UsageError(f"there is no environment `{environment}`", hint or "add [environments.NAME]")
-    return dict(config.environments[environment])
-
-
-def terms_of(config: Config) -> Terms:
-    """What counts in a verdict, by the configuration: a gRPC call always does, whatever the surfaces."""
-    gate = policy(config)
-    always, with_http = (gate.gates(Surface.JSON, evidenced) for evidenced in (False, True))
-    return Terms(always if always == with_http else None, json_settings(config))
-
-
-def wanted_of(edges: Iterable[Edge], graph: Graph) -> frozenset[str]:
-    """The full names that the calls of some edges are about."""
-    called = {call for edge in edges for call in edge.calls}
-    return frozenset(called | {one.call for one in graph.unserved})
-
-
-def check_names(library: Library, edges: Sequence[Edge]) -> None:
-    """UsageError if a client consumes what is in no version of any schema around it."""
-    for edge in edges:
-        for call in edge.calls:
-            if not any(_knows(library, name, call) for name in (edge.client, edge.provider)):
-                raise _unknown_name(library, edge.client, call, edges)
-
-
-def _knows(library: Library, service: str, call: str) -> bool:
-    """Whether any version of a service has what is called, or may have it; those at hand are asked first."""
-    for version in dict.fromkeys((*library.loaded(service), *reversed(_all_versions(library, service)))):
-        interface = library.interface(service, version)
-        if interface.methods_of(call) or interface.missing_of(call):
-            return True
-    return False
-
-
-def _unknown_name(library: Library, client: str, call: str, edges: Sequence[Edge]) -> UsageError:
-    config = library.ground.config
-    known = {one for service in config.services.values() for one in service.provides}
-    for edge in edges:
-        for service in (edge.client, edge.provider):
-            for version in _all_versions(library, service)[-1:]:
-                known.update(library.interface(service, version).methods)
-    return UsageError(
-        f"{config.where}: services.{client}.consumes: no version of any schema has `{call}`",
-        suggestion(call, known - {call}),
+def _matrix(edge: Edge, chosen: Chosen, fleet: Fleet) -> Matrix:
+    rows, columns = chosen.versions[edge.client], chosen.versions[edge.provider]
+    if chosen.live is not None:
+        met = met_in(fleet, chosen, edge)
+        rows = ordered(fleet, edge.client, (*rows, *(one.client_version for one in met)))
+        columns = ordered(fleet, edge.provider, (*columns, *(one.provider_version for one in met)))
+    newest = rows[-1:]
+    gone = tuple(one for one in columns if not fleet.uses(edge.provider, one).exists)
+    if chosen.live is None:
+        # Who is gone calls nobody; who is gone and only read or called itself is missed by nobody.
+        rows = tuple(one for one in rows if fleet.uses(edge.client, one).exists)
+        if edge.channel or edge.client == edge.provider:
+            columns, gone = tuple(one for one in columns if one not in gone), ()
+    cells = fleet.cells(edge, rows, columns)
+    return Matrix(
+        edge=edge,
+        client_versions=rows,
+        provider_versions=columns,
+        cells=cells,
+        calls={row: calls for row in rows if (calls := fleet.calls(edge, row))},
+        # Who is gone takes no step any more.
+        step=_step(edge, rows, columns, cells, fleet) if rows[-1:] == newest and not gone else None,
+        gone=gone,
     )
 
 
-def unserved_gaps(graph: Graph, library: Library, client: str | None) -> Iterator[Gap]:
-    """What is consumed and provided by nobody: its pairs are not known. UsageError if no schema knows it."""
-    for one in graph.unserved:
-        if client is None or one.client == client:
-            if not _knows(library, one.client, one.call):
-                raise _unknown_name(library, one.client, one.call, ())
-            yield Gap(one.client, f"no declared service provides {one.call}, which {one.client} consumes")
+def _step(
+    edge: Edge,
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    cells: tuple[tuple[Judgement, ...], ...],
+    fleet: Fleet,
+) -> Step | None:
+    client, provider = _last_two(fleet, edge.client, rows), _last_two(fleet, edge.provider, columns)
+    if edge.client == edge.provider or not client or not provider:
+        return None
+    if (client[0], provider[0]) == (client[1], provider[1]):
+        return None
+
+    def verdict(row: str, column: str) -> Verdict:
+        return cells[rows.index(row)][columns.index(column)].verdict
+
+    if _is_kept(edge, client, fleet) and verdict(client[0], provider[1]) is Verdict.MISMATCH:
+        # The old client, or what it has written, stays, whoever goes first.
+        return Step(client, provider, StepOrder.NONE)
+    return Step(client, provider, step_order(verdict, (client[0], provider[0]), (client[1], provider[1])))
+
+
+def _is_kept(edge: Edge, client: tuple[str, str], fleet: Fleet) -> bool:
+    """Whether the older of two versions, or what it wrote to a channel, is still there when the newer one is live."""
+    if not edge.channel:
+        return client[0] != client[1] and fleet.service(edge.client).external
+    since = fleet.ground.config.channels[edge.channel].since.get(edge.client, "")
+    history = fleet.tagged(edge.client)
+    if since == "live":
+        return False
+    return client[0] != client[1] and (
+        since not in history or history.index(since) <= history.index(client[0])
+    )
+
+
+def _last_two(fleet: Fleet, service: str, shown: Sequence[str]) -> tuple[str, str] | None:
+    """The last version but one and the last (or it twice), of those that have a place in history."""
+    tagged = [version for version in fleet.tagged(service) if version in shown]
+    return (tagged[-2:][0], tagged[-1]) if tagged else None
