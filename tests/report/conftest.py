@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from compatcheck.reads.effects import DirectedEffect, Direction, Effect, Surface
+from compatcheck.rollout.pairs import Verdict
 from compatcheck.rules.finding import Break, Finding, Order, Reached, Severity
 from compatcheck.schema.locations import Location
 from compatcheck.source.snapshot import Origin, Skipped
-from compatcheck.usecases.results import Check, MethodOrder, Undecided
+from compatcheck.usecases.results import Affected, Check, Liveness, MethodOrder, Undecided
 
 GOLDEN = Path(__file__).parent / "golden"
 BACKWARD, FORWARD = Direction.BACKWARD, Direction.FORWARD
@@ -158,6 +159,31 @@ OLDER = Origin("revision", "v1.1.0", "v1.1.0", "90ab12cd34ef567890ab12cd34ef5678
 NEW = Origin("work-tree", "work tree")
 
 
+ADD, GET, PLACE = "shop.cart.v1.Cart.AddItem", "shop.cart.v1.Cart.GetCart", "shop.order.v1.Orders.Place"
+BOTH, STAGING = ("production", "staging"), ("staging",)
+MISMATCH = Verdict.MISMATCH
+
+LIVE = Liveness(
+    environments=BOTH,
+    affected={
+        TYPE_CHANGED.fingerprint: (
+            Affected("checkout", "1.0", BOTH, "client", (ADD, GET), MISMATCH, ""),
+            Affected("checkout", "1.1", STAGING, "client", (ADD, GET), MISMATCH, ""),
+            Affected("web", "7", STAGING, "client", (GET,), MISMATCH, ""),
+            Affected("cart", "3", BOTH, "provider", (ADD, GET), MISMATCH, ""),
+            Affected("orders", "2", BOTH, "provider", (PLACE,), Verdict.UNKNOWN, "the revision of orders 2"),
+            Affected("web", "7", STAGING, "writer", ("clicks",), MISMATCH, ""),
+            Affected("ledger", "4", STAGING, "reader", ("clicks",), MISMATCH, ""),
+        ),
+        METHOD_REMOVED.fingerprint: (),
+        METHOD_ADDED.fingerprint: (
+            Affected("orders", "2", BOTH, "provider", ("shop.order.v1.Orders.Preview",), MISMATCH, ""),
+        ),
+    },
+    is_complete=False,
+)
+
+
 @pytest.fixture
 def finding() -> Finding:
     """An error with everything that a finding can say."""
@@ -196,6 +222,7 @@ def full() -> Check:
         skipped=(Skipped("third_party/vendor", "a submodule"),),
         notices=("the configuration is weaker than that of v1.2.0: fail-on went up from warning to error",),
         changed_files=4,
+        live=LIVE,
     )
 
 

@@ -17,7 +17,7 @@ from compatcheck.report.json import render_json
 from compatcheck.report.json_text import Json, dump
 from compatcheck.rules.finding import Break, Finding, Order, Severity
 from compatcheck.source.snapshot import Kind, Origin
-from compatcheck.usecases.results import Check, Undecided
+from compatcheck.usecases.results import Check, Role, Undecided
 
 Golden = Callable[[str, str], None]
 Object = dict[str, Json]
@@ -59,7 +59,7 @@ def test_one_old_source_has_the_published_keys_in_their_order(full: Check) -> No
     assert list(document) == ["version", "old", "new", "findings", "order", "unknown", "summary"]
     assert list(cast(Object, at(document, "findings", 0))) == [
         *("rule", "severity", "element", "path", "line", "column", "end_line", "end_column"),
-        *("old_location", "message", "effects", "methods", "fingerprint", "witness"),
+        *("old_location", "message", "effects", "methods", "fingerprint", "live", "witness"),
     ]
 
 
@@ -134,6 +134,8 @@ WRONG = {
     "a field path as text": having("a.b", "findings", 0, "effects", 0, "path"),
     "a side that is none": having("both", "findings", 0, "methods", 0, "side"),
     "a break that is none": having(["everyone"], "findings", 0, "methods", 0, "breaks"),
+    "a role that is none": having("caller", "findings", 1, "live", 0, "role"),
+    "a live version that is safe": having("safe", "findings", 1, "live", 0, "verdict"),
     "an order that is none": having("servers_first", "order", 0, "order"),
     "an unknown file without a reason": having({"path": "a"}, "unknown", 0),
     "a negative count": having(-1, "summary", "errors"),
@@ -165,6 +167,7 @@ def test_a_list_of_one_comparison_is_not_valid(full: Check, validator: Draft2020
         (("effect", "properties", "effect", "enum"), [one.label for one in Effect]),
         (("reach", "properties", "side", "enum"), list(get_args(Side))),
         (("reach", "properties", "breaks", "items", "enum"), [one.value for one in Break]),
+        (("affected", "properties", "role", "enum"), list(get_args(Role))),
         (("order", "enum"), [one.value for one in Order]),
         (("source", "properties", "kind", "enum"), list(get_args(Kind))),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from compatcheck.reads.effects import DirectedEffect
 from compatcheck.report.frame import frame
@@ -25,13 +25,18 @@ _GLUE = "\N{NO-BREAK SPACE}"
 
 
 def finding_lines(
-    finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None = None
+    finding: Finding,
+    ink: Paint,
+    width: int,
+    witness: Witness | NoWitness | None = None,
+    live: Sequence[str] = (),
 ) -> list[str]:
     """The lines of an error or a warning, each at most `width` columns wide except the first two.
 
-    Those two stay whole so that a search in a log finds the message, and a click on the place works.
+    Those two stay whole so that a search in a log finds the message, and a click on the place works. `live`: the
+    live versions that it concerns, in words.
     """
-    return _lines(finding, ink, width, lambda room: _facts(finding, room, witness))
+    return _lines(finding, ink, width, lambda room: _facts(finding, room, witness, live))
 
 
 def full_lines(finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None) -> list[str]:
@@ -63,10 +68,15 @@ def _lines(
     return lines
 
 
-def note_lines(finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None) -> list[str]:
-    """A note, and its witness if one was asked for."""
-    values = witness_values(witness) if witness else []
-    return [note_line(finding, ink), *(_labelled("witness", values, ink, 1, width) if values else ())]
+def note_lines(
+    finding: Finding, ink: Paint, width: int, witness: Witness | NoWitness | None, live: Sequence[str] = ()
+) -> list[str]:
+    """A note, the live versions that it concerns, and its witness if one was asked for."""
+    lines = [note_line(finding, ink)]
+    for label, values in (("live", list(live)), ("witness", witness_values(witness) if witness else [])):
+        if values:
+            lines += _labelled(label, values, ink, 1, width)
+    return lines
 
 
 def note_line(finding: Finding, ink: Paint) -> str:
@@ -88,7 +98,7 @@ def place(path: str, location: Location | None) -> str:
 
 
 def _facts(
-    finding: Finding, room: int, witness: Witness | NoWitness | None
+    finding: Finding, room: int, witness: Witness | NoWitness | None, live: Sequence[str]
 ) -> Iterator[tuple[str, list[str]]]:
     """Label and values; those of one label stand below each other."""
     yield from _was(finding, room)
@@ -98,6 +108,8 @@ def _facts(
     reached = unbroken_methods(finding)
     if reached:
         yield "reaches", [f"{reached}, without breaking there" if breaks else reached]
+    if live:
+        yield "live", list(live)
     effects = effect_phrases(finding.effects)
     if effects:
         yield "effects", effects

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from compatcheck.report.live import live_phrases
 from compatcheck.report.order import order_lines
 from compatcheck.report.phrases import break_phrases
 from compatcheck.report.terminal import clean, cut
@@ -56,18 +57,21 @@ def render_github(checks: Sequence[Check]) -> str:
     return "".join(_command(one) + "\n" for one in [*shown, *_counted(rest), order])
 
 
-_Found = tuple[Finding, list[str]]
+_Found = tuple[Finding, list[str], list[str]]
+"""A finding, the names of the old sources against which it was found, and the live versions that it concerns."""
 
 
 def _distinct(checks: Sequence[Check]) -> list[_Found]:
-    """Each finding once, with the names of the old sources against which it was found."""
+    """Each finding once."""
     found: dict[tuple[str, str, str], _Found] = {}
     for check in checks:
         for one in check.findings:
-            _, names = found.setdefault((one.fingerprint, one.severity.label, one.path), (one, []))
+            key = (one.fingerprint, one.severity.label, one.path)
+            _, names, live = found.setdefault(key, (one, [], []))
             name = origin_name(check.old)
             if name not in names:
                 names.append(name)
+            live += [line for line in live_phrases(one, check.live) if line not in live]
     return list(found.values())
 
 
@@ -75,10 +79,10 @@ def _of_severity(found: Sequence[_Found], severity: Severity, checks: Sequence[C
     """Those whose worst effect is worse come first; otherwise the order of the findings stays."""
     chosen = [item for item in found if item[0].severity is severity]
     chosen.sort(key=lambda item: -max((int(one.effect) for one in item[0].effects), default=0))
-    return [_annotation(finding, names if len(checks) > 1 else []) for finding, names in chosen]
+    return [_annotation(finding, names if len(checks) > 1 else [], live) for finding, names, live in chosen]
 
 
-def _annotation(finding: Finding, against: Sequence[str]) -> _Annotation:
+def _annotation(finding: Finding, against: Sequence[str], live: Sequence[str]) -> _Annotation:
     breaks = [f"breaks {who}: {methods}" for who, methods in break_phrases(finding)]
     help_line = [f"help: {finding.help}"] if finding.help else []
     named = [f"against {some_of(against, 5)}"] if against else []
@@ -86,7 +90,7 @@ def _annotation(finding: Finding, against: Sequence[str]) -> _Annotation:
         _LEVELS[finding.severity],
         finding.severity.label,
         {**_place(finding), "title": f"{finding.rule}: {finding.element}"},
-        [finding.message, *breaks, *help_line, *named],
+        [finding.message, *breaks, *(f"live: {line}" for line in live), *help_line, *named],
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compatcheck.reads.effects import DirectedEffect
-from compatcheck.report.json_text import Object, dump
+from compatcheck.report.json_text import Json, Object, dump
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.schema.locations import Location
 from compatcheck.source.snapshot import Origin
-from compatcheck.usecases.results import Check, overall_order
+from compatcheck.usecases.results import Check, Liveness, overall_order
 from compatcheck.witness.result import NoWitness, Witness
 
 
@@ -28,7 +28,7 @@ def _check(check: Check) -> Object:
     return {
         "old": _origin(check.old),
         "new": _origin(check.new),
-        "findings": [_finding(one, check.witnesses.get(one.fingerprint)) for one in check.findings],
+        "findings": [_finding(one, check) for one in check.findings],
         "order": [{"method": one.method, "order": one.order.value} for one in check.orders],
         "unknown": [{"path": one.path, "reason": one.reason} for one in check.undecided],
         "summary": _summary(check),
@@ -44,8 +44,9 @@ def _origin(origin: Origin) -> Object:
     }
 
 
-def _finding(finding: Finding, witness: Witness | NoWitness | None) -> Object:
+def _finding(finding: Finding, check: Check) -> Object:
     location = finding.location
+    witness = check.witnesses.get(finding.fingerprint)
     return {
         "rule": finding.rule,
         "severity": finding.severity.label,
@@ -68,8 +69,27 @@ def _finding(finding: Finding, witness: Witness | NoWitness | None) -> Object:
             for one in finding.methods
         ],
         "fingerprint": finding.fingerprint,
+        "live": _live(finding, check.live),
         "witness": _witness(witness) if witness else None,
     }
+
+
+def _live(finding: Finding, live: Liveness | None) -> Json:
+    affected = None if live is None else live.affected.get(finding.fingerprint)
+    if affected is None:
+        return None
+    return [
+        {
+            "service": one.service,
+            "version": one.version,
+            "environments": one.environments,
+            "role": one.role,
+            "methods": one.methods,
+            "verdict": one.verdict.value,
+            "datum": one.datum,
+        }
+        for one in affected
+    ]
 
 
 def _witness(witness: Witness | NoWitness) -> Object:
@@ -109,6 +129,7 @@ def _location(location: Location) -> Object:
 
 
 def _summary(check: Check) -> Object:
+    live = check.live
     return {
         "errors": check.count(Severity.ERROR),
         "warnings": check.count(Severity.WARNING),
@@ -116,6 +137,7 @@ def _summary(check: Check) -> Object:
         "unknown": len({one.path for one in check.undecided}),
         "changed_files": check.changed_files,
         "order": overall_order(check.orders).value,
+        "live": {"environments": live.environments, "complete": live.is_complete} if live else None,
         "skipped": [{"path": one.path, "reason": one.reason} for one in check.skipped],
         "notices": check.notices,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from compatcheck.report.finding_text import STYLES, finding_lines, note_lines, wrapped
+from compatcheck.report.live import live_phrases
 from compatcheck.report.order import order_lines
 from compatcheck.report.terminal import Paint, Style, clean, paint
 from compatcheck.report.words import origin_name, plural
@@ -42,10 +43,11 @@ def _check_blocks(check: Check, ink: Paint, width: int, notes_shown: int) -> Ite
     for severity in (Severity.ERROR, Severity.WARNING):
         for finding in check.findings:
             if finding.severity is severity:
-                yield finding_lines(finding, ink, width, check.witnesses.get(finding.fingerprint))
+                witness = check.witnesses.get(finding.fingerprint)
+                yield finding_lines(finding, ink, width, witness, live_phrases(finding, check.live))
     notes = [one for one in check.findings if one.severity is Severity.NOTE]
-    shown = (note_lines(one, ink, width, check.witnesses.get(one.fingerprint)) for one in notes[:notes_shown])
-    yield [*(line for lines in shown for line in lines), *_more_notes(notes[notes_shown:], ink)]
+    shown = [line for one in notes[:notes_shown] for line in _note(one, check, ink, width)]
+    yield [*shown, *_more_notes(notes[notes_shown:], ink)]
     yield [line for one in check.undecided for line in _unknown(one.path, one.reason, ink)]
     skipped = [f"{clean(one.path)}: {clean(one.reason)}" for one in check.skipped]
     more = len(skipped) - _SKIPPED_SHOWN
@@ -54,6 +56,13 @@ def _check_blocks(check: Check, ink: Paint, width: int, notes_shown: int) -> Ite
         *([f"{ink('skipped', Style.FAINT)}: {more} more"] if more > 0 else []),
     ]
     yield [f"{ink('notice', Style.STRONG)}: {clean(one)}" for one in check.notices]
+
+
+def _note(note: Finding, check: Check, ink: Paint, width: int) -> list[str]:
+    """Only live versions that it concerns are worth a line of their own."""
+    is_concerned = check.live is not None and check.live.affected.get(note.fingerprint)
+    live = live_phrases(note, check.live) if is_concerned else []
+    return note_lines(note, ink, width, check.witnesses.get(note.fingerprint), live)
 
 
 def _more_notes(notes: Sequence[Finding], ink: Paint) -> list[str]:

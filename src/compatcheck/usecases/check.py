@@ -10,7 +10,7 @@ from compatcheck.diff.pairing import pair
 from compatcheck.diff.schemas import changes
 from compatcheck.rules.finding import Break, Finding
 from compatcheck.rules.judge import judge, reached_by
-from compatcheck.rules.orders import method_forms, method_orders
+from compatcheck.rules.orders import Forms, method_forms, method_orders
 from compatcheck.rules.reach import Carriers, Reach, carriers_of
 from compatcheck.rules.severity import policy
 from compatcheck.schema.build import build
@@ -88,9 +88,13 @@ def _compare(
         witnesses = witnesses_of((one for one in judged if wants_witness(one[0])), finder, gate)
     return (
         tuple(sorted((one for one, _, _ in judged), key=_sort_key)),
-        tuple(MethodOrder(*one) for one in orders.items()),
+        tuple(MethodOrder(name, order, _formers(methods[name])) for name, order in orders.items()),
         witnesses,
     )
+
+
+def _formers(forms: Iterable[Forms]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(former.full_name for former, _ in forms if former is not None))
 
 
 def _undecided(hiding: Iterable[Skipped], unknown: Iterable[Unknown]) -> tuple[Undecided, ...]:

@@ -13,7 +13,7 @@ from compatcheck.reads.effects import Surface
 from compatcheck.rules.finding import Finding, Severity
 from compatcheck.rules.registry import BY_ID
 from compatcheck.source.choice.select import Request, select
-from compatcheck.source.git.place import locate
+from compatcheck.source.git.place import locate, locate_other
 from compatcheck.source.snapshot import Snapshot, Source
 from compatcheck.usecases import configuration
 from compatcheck.usecases.check import check
@@ -73,10 +73,33 @@ def run(wishes: Wishes, env: Mapping[str, str], cwd: Path) -> Gate:
             notices += _weaker(config, _of_source(old, folder), old)
         judged_by = _with_options(judged_by, wishes)
         done = check(old, selection.new, judged_by, notices, wishes.wants_witness)
+        if judged_by.environments:
+            done = _with_live(done, old, selection.new, judged_by, wishes.request, env, cwd)
         checks.append(done)
         fail_on = Severity[judged_by.fail_on.upper()]
         failed = failed or any(finding.severity >= fail_on for finding in done.findings)
     return Gate(tuple(checks), failed)
+
+
+def _with_live(
+    done: Check,
+    old: Source,
+    new: Source,
+    config: Config,
+    request: Request,
+    env: Mapping[str, str],
+    cwd: Path,
+) -> Check:
+    """The check with what its findings mean for the environments that are configured."""
+    # What knows services takes time to import; without environments nobody needs it.
+    from compatcheck.usecases.affected import liveness
+    from compatcheck.usecases.ground import Ground
+
+    folder = str(cwd) if request.repo is None else str(cwd / request.repo)
+    place = locate(folder, env) if request.repo is None else locate_other(folder, env, str(cwd))
+    ground = Ground(config, place, env, cwd) if place is not None else None
+    live = liveness(done, old, new, config, ground)
+    return replace(done, live=live, notices=(*done.notices, *live.notices))
 
 
 def exit_code(gate: Gate) -> int:
