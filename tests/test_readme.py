@@ -1,4 +1,4 @@
-"""What the README shows is what the program prints, on the shop that the demo builds."""
+"""What the README and the pages of docs show is what the program prints, on the systems in fixtures."""
 
 from __future__ import annotations
 
@@ -12,34 +12,49 @@ import pytest
 
 from compatcheck.usecases.demo import build
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-SHOWN = [
-    (command, output.rstrip("\n"))
-    for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    for command, output in re.findall(r"^\$ compatcheck (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
-]
+TOP = Path(__file__).parents[1]
+PAGES = {"README.md": "demo", "docs/rollouts.md": "system"}
+"""Page to the example that its commands were asked of."""
+
+
+def shown_in(page: str) -> list[tuple[str, str]]:
+    """The commands of a page and what it shows of their output."""
+    text = (TOP / page).read_text(encoding="utf-8")
+    return [
+        (command, output.rstrip("\n"))
+        for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for command, output in re.findall(r"^\$ compatcheck (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    ]
+
+
+SHOWN = [(page, command, output) for page in PAGES for command, output in shown_in(page)]
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    build(folder, os.environ)
-    return folder
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    found = {}
+    for name in PAGES.values():
+        found[name] = tmp_path_factory.mktemp(name)
+        build(found[name], os.environ, name)
+    return found
 
 
-def test_the_readme_shows_the_four_questions() -> None:
-    assert [command.split()[0] for command, _ in SHOWN] == ["check", "explain", "pairs", "can-i-deploy"]
+def test_the_readme_shows_the_five_questions() -> None:
+    commands = [command.split()[0] for command, _ in shown_in("README.md")]
+    assert commands == ["check", "explain", "pairs", "can-i-deploy", "plan"]
 
 
-@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
-def test_the_readme_shows_real_output(shop: Path, command: str, output: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "command", "output"), SHOWN, ids=[f"{page} {command}" for page, command, _ in SHOWN]
+)
+def test_pages_show_real_output(examples: dict[str, Path], page: str, command: str, output: str) -> None:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "FORCE_"))
     }
     environment |= {"COLUMNS": "100", "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "compatcheck", *command.split()],
-        cwd=shop,
+        cwd=examples[PAGES[page]],
         env=environment,
         capture_output=True,
         text=True,
