@@ -120,7 +120,8 @@ def test_what_is_installed_works_without_the_checkout(
 
 def test_the_oldest_packages_that_are_tested_are_the_oldest_that_are_allowed() -> None:
     """`make corners` would otherwise test a range that nobody promised."""
-    listed = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
+    listed = [*project["dependencies"], *project["optional-dependencies"]["discover"]]
     allowed = dict(re.findall(r"^([\w-]+)>=([\d.]+)", "\n".join(listed), re.MULTILINE))
     assert len(allowed) == len(listed)
     lines = (TOP / "tests/corners/oldest.txt").read_text().splitlines()
