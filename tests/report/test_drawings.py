@@ -109,7 +109,7 @@ def test_no_name_gets_out_of_its_label_in_dot(hostile: Drawing) -> None:
     assert html.unescape(shown[HOSTILE.index('a\\"')]) == 'a\\"\na\\"'
     assert html.unescape(shown[HOSTILE.index("a\\nb")]) == "a\\nb\na\\nb"
     assert html.unescape(shown[HOSTILE.index("&lt;b&gt;")]) == "&lt;b&gt;\n&lt;b&gt;"
-    assert "##[" not in render_dot(hostile) and html.unescape(shown[-1]) == "##[error]x\n##[error]x"
+    assert "##[" not in render_dot(hostile) and html.unescape(shown[-1]) == "#♯[error]x\n#♯[error]x"
 
 
 def test_no_name_gets_out_of_its_label_in_mermaid(hostile: Drawing) -> None:

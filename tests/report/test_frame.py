@@ -69,6 +69,10 @@ def test_a_huge_line_costs_no_time() -> None:
     assert len(code) < 1000
 
 
+def test_clean_text_holds_no_command_of_githubs_runner() -> None:
+    assert clean("// ##[error]x") == "// #♯[error]x"
+
+
 def test_clean_keeps_the_number_of_code_points_and_ordinary_text() -> None:
     nasty = "a\tb\x1b[0m\u202e\u2028\udc80\x9b\x00ü価\U0001f469\u200d\U0001f4bb\u00a0z"
     assert len(clean(nasty)) == len(nasty)

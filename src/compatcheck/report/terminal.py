@@ -38,7 +38,9 @@ def clean(text: str) -> str:
 
     Tabs and line ends become spaces; other control characters their pictures (U+2400 block); what turns
     the direction of text, is invisible, or is no character at all (a byte that is not UTF-8) becomes U+FFFD.
+    What GitHub's runner takes for a command wherever it stands in a line (`##[`) gets another sharp sign.
     """
+    text = text.replace("##[", "#\N{MUSIC SHARP SIGN}[")
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_harmless, text))
