@@ -61,10 +61,10 @@ def test_a_folder_that_is_not_there_does_not_exist() -> None:
     assert uses({"cart/main.go": CALL}, "cart", excluded=("cart",)) == Uses(exists=False)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * (LARGEST + 1)])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"x\n" * LARGEST, b"x" * 20_001])
 def test_code_that_cannot_be_read_is_told(content: bytes) -> None:
     assert uses({"main.go": content, "cart.pb.go": content}).missing == (
-        "main.go: too large, or not UTF-8 text",
+        "main.go: too large, a line too long, or not UTF-8 text",
     )
 
 
@@ -148,6 +148,11 @@ def test_packages_that_a_program_shares_with_others_of_its_module_are_followed_a
     [
         ("a/web/main.py", b"from shared.cart import show\nshow()\n", "a/shared/cart.py"),
         ("a/web/main.py", b"from ..shared import cart\ncart.show()\n", "a/shared/cart.py"),
+        (
+            "a/web/main.py",
+            b"try:\n    from shared . cart import (show)\nexcept E: 0\nshow()\n",
+            "a/shared/cart.py",
+        ),
         ("app/main.py", b"from app import cart\ncart.show()\n", "app/cart.py"),
     ],
 )
@@ -157,9 +162,44 @@ def test_modules_of_python_beside_a_service_are_followed(path: str, code: bytes,
     assert [called.method for called in found.calls] == ["GetCart"]
 
 
-def test_relative_modules_of_javascript_outside_of_the_folder_are_followed() -> None:
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("web/main.py", b'"""\nfrom shared import cart\n"""\nimport grpc\n'),
+        (
+            "web/main.js",
+            b"// import { show } from '../shared/cart'\nconst grpc = 'require(\"../shared/cart\")'\n",
+        ),
+        (
+            "web/main.go",
+            b'package main\n\n/*\nimport "a.com/shop/shared"\n*/\nvar grpc = `\nimport "a.com/shop/shared"`\n',
+        ),
+    ],
+)
+def test_imports_in_comments_and_texts_are_none(path: str, code: bytes) -> None:
     files = {
-        "web/main.js": b"const { show } = require('../shared/cart')\nshow()\n",
+        path: code,
+        "go.mod": b"module a.com/shop\n",
+        "shared/cart.py": b"import shop_pb2_grpc\nshop_pb2_grpc.CartStub(channel()).GetCart(None)\n",
+        "shared/cart.js": b"const { CartClient } = require('./cart_grpc_pb')\nnew CartClient('cart:1').getCart()\n",
+        "shared/cart.go": CALL,
+    }
+    assert uses(files, "web") == Uses()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"const { show } = require('../shared/cart')\nshow()\n",
+        b"import { show } from '../shared/cart.js'\nshow()\n",
+        b"import '../shared/cart'\n",
+        b"import('../shared/cart').then((cart) => cart.show())\n",
+        b"export * from '../shared/cart'\nimport { show } from '../shared/cart'\nshow()\n",
+    ],
+)
+def test_relative_modules_of_javascript_outside_of_the_folder_are_followed(code: bytes) -> None:
+    files = {
+        "web/main.js": code,
         "shared/cart.js": b"const { CartClient } = require('./cart_grpc_pb')\n"
         b"exports.show = () => new CartClient('cart:1').getCart()\n",
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compatcheck.discover.files import within
 from compatcheck.discover.languages.registry import LANGUAGES
 from compatcheck.source.tree import Tree
 
@@ -30,7 +30,7 @@ _PACKAGING = frozenset(
 )
 """Folders whose container file is that of the folder around them."""
 
-_COMMAND = re.compile(r"cmd/[^/]+/main\.go")
+_COMMAND = re.compile(r"(?:.*/)?cmd/[^/]+/main\.go")
 
 _GENERIC = frozenset({"src", "app", "server", "cmd"})
 """Folders whose name says nothing of the service: the name is that of the folder around them."""
@@ -68,25 +68,34 @@ def services_in(tree: Tree) -> tuple[Boundary, ...]:
     found = dict(containers)
     suffixes = tuple(suffix for language in LANGUAGES for suffix in language.suffixes)
     code = [path for path in tree.files if path.endswith(suffixes) and not _is_aside(path)]
-    for folder in sorted(builds, key=len, reverse=True):
-        if any(within(folder, taken) for taken in containers if taken or folder == ""):
-            continue
-        if folder == "" and containers:
-            continue
-        below = [other for other in found if within(other, folder) and other != folder]
-        if any(within(path, folder) and not any(within(path, other) for other in below) for path in code):
-            found[folder] = builds[folder]
+    free = {
+        folder: path
+        for folder, path in builds.items()
+        if not (containers if not folder else any(taken in containers for taken in _around(folder) if taken))
+    }
+    for path in code:
+        nearest = next((each for each in _around(path) if each in containers or each in free), None)
+        if nearest in free:
+            found[nearest] = free[nearest]
     _add_commands(found, tree)
-    names = _names(sorted(found))
+    folders = sorted(found)
+    below: dict[str, list[str]] = {}
+    for folder in folders:
+        for around in _around(folder):
+            if around != folder and around in found:
+                below.setdefault(around, []).append(folder)
+    names = _names(folders)
     return tuple(
-        Boundary(
-            names[folder],
-            folder,
-            tuple(other for other in sorted(found) if other != folder and within(other, folder)),
-            found[folder],
-        )
-        for folder in sorted(found)
+        Boundary(names[folder], folder, tuple(below.get(folder, ())), found[folder]) for folder in folders
     )
+
+
+def _around(path: str) -> Iterator[str]:
+    """The path itself and the folders around it, the whole repository last."""
+    while path:
+        yield path
+        path = posixpath.dirname(path)
+    yield ""
 
 
 def _add_commands(found: dict[str, str], tree: Tree) -> None:
@@ -95,17 +104,18 @@ def _add_commands(found: dict[str, str], tree: Tree) -> None:
     A single one is the module itself, unless that is in no service. The module is one besides only if it has a
     `main.go` at its top.
     """
+    programs: dict[str, dict[str, str]] = {}
+    for path in tree.files:
+        if _COMMAND.fullmatch(path) and not _is_aside(path):
+            folder = posixpath.dirname(path)
+            programs.setdefault(posixpath.dirname(posixpath.dirname(folder)), {})[folder] = path
     modules = [posixpath.dirname(path) for path in tree.files if posixpath.basename(path) == "go.mod"]
     for module in modules:
-        top = f"{module}/" if module else ""
-        written = [path for path in tree.files if _COMMAND.fullmatch(path.removeprefix(top))]
-        mains = {
-            posixpath.dirname(path): path for path in written if path.startswith(top) and not _is_aside(path)
-        }
+        mains = programs.get(module, {})
         if len(mains) > 1 or module not in found:
             for folder, path in mains.items():
                 found.setdefault(folder, path)
-            if mains and f"{top}main.go" not in tree.files:
+            if mains and posixpath.join(module, "main.go") not in tree.files:
                 found.pop(module, None)
 
 

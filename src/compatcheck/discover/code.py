@@ -70,6 +70,10 @@ class Several:
     parts: tuple[Value, ...] = ()
 
 
+NOTHING = Several()
+"""A value of no concern."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     name: str

@@ -52,3 +52,6 @@ class Language:
     """Globs of file names that generators write: `*.pb.go`. Such files are not read as code."""
     tests: tuple[str, ...] = ()
     """Globs of paths within a service's folder that hold tests, which are not deployed: `*_test.go`."""
+    imports: Callable[[str], tuple[str, ...]] | None = None
+    """Text of a file -> the modules that it imports, as it writes them; None where their names do not say where
+    their files are."""

@@ -60,15 +60,28 @@ def dotted_names(text: str) -> tuple[str, ...]:
     return tuple(re.sub(r"\s|\?", "", name).replace("::", ".") for name in _DOTTED.findall(text))
 
 
-def named(dotted: str) -> Value:
+def named(dotted: str, line: int = 0) -> Value:
     """What a dotted name stands for: `a.b` is Member(Name("a"), "b")."""
     first, *rest = dotted.split(".")
     value: Value = Name(first)
     for name in rest:
-        value = Member(value, name)
+        value = Member(value, name, line)
     return value
 
 
 def kinds(words: str) -> frozenset[str]:
     """Kinds of nodes, written in one string with spaces between them."""
     return frozenset(words.split())
+
+
+def operands(chain: SgNode) -> list[SgNode]:
+    """What a chain `a + b + c` joins, in order; as a tree it would nest deeply."""
+    found: list[SgNode] = []
+    node = chain
+    while node.kind() == "binary_expression":
+        left, right = node.field("left"), node.field("right")
+        if left is None or right is None:
+            return found[::-1]
+        found.append(right)
+        node = left
+    return [node, *found[::-1]]

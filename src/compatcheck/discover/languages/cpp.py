@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Assign, Do, File, Import, Name, Return, Statement, Value
+from compatcheck.discover.code import NOTHING, Assign, Do, File, Import, Name, Return, Statement, Value
 from compatcheck.discover.conventions import Language, Meaning, Role
 from compatcheck.discover.languages.cpp_declarations import (
     read_class,
@@ -12,7 +12,6 @@ from compatcheck.discover.languages.cpp_declarations import (
     read_function,
 )
 from compatcheck.discover.languages.cpp_names import (
-    NOTHING,
     Around,
     declared,
     is_library,

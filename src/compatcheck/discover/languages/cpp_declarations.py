@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -21,7 +22,6 @@ from compatcheck.discover.code import (
 )
 from compatcheck.discover.languages.cpp_names import (
     FUNCTION,
-    NOTHING,
     Around,
     declared,
     is_library,

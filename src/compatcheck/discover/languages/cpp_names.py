@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Name, Several, Statement, Value
+from compatcheck.discover.code import NOTHING, Name, Statement, Value
 from compatcheck.discover.syntax import DEEPEST, dotted_names, kinds
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NOTHING = Several()
 FUNCTION = "function_declarator"
 
 _WORDS = kinds(

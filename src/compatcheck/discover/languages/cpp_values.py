@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -21,7 +22,6 @@ from compatcheck.discover.code import (
 )
 from compatcheck.discover.languages.cpp_names import (
     FUNCTION,
-    NOTHING,
     Around,
     declared,
     is_trivial,
@@ -30,7 +30,7 @@ from compatcheck.discover.languages.cpp_names import (
     type_arguments,
     types_in,
 )
-from compatcheck.discover.syntax import DEEPEST, kinds, line_of, named, unquoted
+from compatcheck.discover.syntax import DEEPEST, kinds, line_of, named, operands, unquoted
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -90,7 +90,7 @@ def value_of(node: SgNode, around: Around, depth: int = 0) -> Value:
             around.out.extend(Do(value) for value in parts[:1] if not is_trivial(value))
             return Several(tuple(parts[1:]))
         case "binary_expression":
-            return Several(tuple(_operands(node, around, depth)))
+            return Several(tuple(value_of(part, around, depth + 1) for part in operands(node)))
         case "initializer_list":
             return _listed(node, around, depth)
         case "declaration":
@@ -256,16 +256,3 @@ def _closure(node: SgNode, around: Around, depth: int) -> Value:
     if body is not None:
         around.read(body, inner, depth + 1)
     return Function("", given, tuple(out), line=line_of(node))
-
-
-def _operands(node: SgNode, around: Around, depth: int) -> list[Value]:
-    """Of a chain `a << b << c` too, which would nest deeply."""
-    found: list[Value] = []
-    while node.kind() == "binary_expression":
-        left, right = node.field("left"), node.field("right")
-        if left is None or right is None:
-            return found
-        found.append(value_of(right, around, depth + 1))
-        node = left
-    found.append(value_of(node, around, depth + 1))
-    return found[::-1]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     Assign,
     Do,
     File,
@@ -24,7 +25,7 @@ from compatcheck.discover.languages.csharp_members import (
     read_property,
     read_type,
 )
-from compatcheck.discover.languages.csharp_names import NOTHING, Around, bind, text_of, types_in
+from compatcheck.discover.languages.csharp_names import Around, bind, text_of, types_in
 from compatcheck.discover.languages.csharp_values import (
     value_of,
 )

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import ANY, Assign, Call, Do, Function, Member, Several, Statement, Text, Value
-from compatcheck.discover.languages.csharp_names import NOTHING, Around, last_name, simple_name, types_in
+from compatcheck.discover.code import (
+    ANY,
+    NOTHING,
+    Assign,
+    Call,
+    Do,
+    Function,
+    Member,
+    Several,
+    Statement,
+    Text,
+    Value,
+)
+from compatcheck.discover.languages.csharp_names import Around, last_name, simple_name, types_in
 from compatcheck.discover.syntax import line_of, named, unquoted
 
 if TYPE_CHECKING:

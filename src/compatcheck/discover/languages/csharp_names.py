@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Assign, Member, Name, Several, Statement, Value
+from compatcheck.discover.code import Assign, Member, Name, Statement, Value
 from compatcheck.discover.syntax import DEEPEST, dotted_names, line_of
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NOTHING = Several()
 _NAMED = frozenset({"declaration_pattern", "recursive_pattern", "var_pattern", "list_pattern"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Do,
@@ -21,14 +22,13 @@ from compatcheck.discover.code import (
 )
 from compatcheck.discover.languages.csharp_calls import assignment, cast, creation, invocation
 from compatcheck.discover.languages.csharp_names import (
-    NOTHING,
     Around,
     match,
     simple_name,
     text_of,
     types_in,
 )
-from compatcheck.discover.syntax import DEEPEST, kinds, line_of, named, unquoted
+from compatcheck.discover.syntax import DEEPEST, kinds, line_of, named, operands, unquoted
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -86,7 +86,7 @@ def value_of(node: SgNode, around: Around, depth: int = 0) -> Value:
             branches = (node.field("consequence"), node.field("alternative"))
             return Several(tuple(value_of(part, around, depth + 1) for part in branches if part is not None))
         case "binary_expression":
-            return Several(tuple(_operands(node, around, depth)))
+            return Several(tuple(value_of(part, around, depth + 1) for part in operands(node)))
         case "cast_expression":
             return cast(_field(node, "value", around, depth), types_in(node.field("type")), line_of(node))
         case "as_expression" | "is_expression":
@@ -171,19 +171,6 @@ def body_of(node: SgNode, around: Around, depth: int) -> tuple[Statement, ...]:
         return tuple(out)
     value = value_of(node, around.within(out), depth + 1)
     return (*out, Return(value))
-
-
-def _operands(node: SgNode, around: Around, depth: int) -> list[Value]:
-    """Of a chain `a + b + c` too, which would nest deeply."""
-    found: list[Value] = []
-    while node.kind() == "binary_expression":
-        left, right = node.field("left"), node.field("right")
-        if left is None or right is None:
-            return found
-        found.append(value_of(right, around, depth + 1))
-        node = left
-    found.append(value_of(node, around, depth + 1))
-    return found[::-1]
 
 
 def _matched(node: SgNode, around: Around, depth: int) -> Value:

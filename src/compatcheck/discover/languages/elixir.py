@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     Assign,
     Call,
     Class,
@@ -20,7 +21,6 @@ from compatcheck.discover.code import (
 from compatcheck.discover.conventions import Language, Meaning, Role
 from compatcheck.discover.languages.elixir_scope import (
     GRPCBOX,
-    NOTHING,
     Around,
     children_of,
     do,

@@ -7,13 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Assign, Call, Do, Member, Name, Several, Statement, Text, Value
+from compatcheck.discover.code import NOTHING, Assign, Call, Do, Member, Name, Several, Statement, Text, Value
 from compatcheck.discover.syntax import DEEPEST, line_of
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NOTHING = Several()
 GRPCBOX = "services of grpcbox"
 """Stands for the map, in the settings of grpcbox, from the full names of services to the modules that serve them."""
 _FULL_NAME = re.compile(r"^\w+(?:\.\w+)+$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     Assign,
     Call,
     Do,
@@ -18,7 +19,6 @@ from compatcheck.discover.code import (
     Value,
 )
 from compatcheck.discover.languages.elixir_scope import (
-    NOTHING,
     Around,
     any_of,
     applied,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from compatcheck.discover.code import Assign, Class, File, Function, Import, Name, Statement
 from compatcheck.discover.conventions import Language, Meaning, Role
 from compatcheck.discover.languages.go_values import Body, parameters, types_in
+from compatcheck.discover.languages.imports import of_go
 from compatcheck.discover.syntax import broken_lines, line_of, parse, unquoted
 
 if TYPE_CHECKING:
@@ -156,4 +157,5 @@ GO = Language(
     registrars=frozenset({"Handle", "HandleFunc", "Mount", "Any", "NewService", "RegisterService"}),
     generated=("*.pb.go", "*.pb.gw.go", "*.connect.go", "*.twirp.go"),
     tests=("*_test.go", "testdata/*", "*/mocks/*", "mocks/*", "mock_*.go", "*/mock_*.go"),
+    imports=of_go,
 )

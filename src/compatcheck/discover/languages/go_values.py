@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
     ANY,
+    NOTHING,
     Assign,
     Call,
     Do,
@@ -26,8 +27,6 @@ from compatcheck.discover.syntax import DEEPEST, dotted_names, line_of, unquoted
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
-
-NOTHING = Several()
 
 _OUTCOME = re.compile(r"(?i)ok|found|\w*err|cancel|cleanup")
 """Names of what calls give beside their result, if it comes after that."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -21,8 +22,8 @@ from compatcheck.discover.code import (
 from compatcheck.discover.conventions import Language
 from compatcheck.discover.languages import java_values as values
 from compatcheck.discover.languages import jvm
-from compatcheck.discover.languages.jvm_scope import NOTHING, Scope
-from compatcheck.discover.syntax import broken_lines, dotted_names, line_of, parse
+from compatcheck.discover.languages.jvm_scope import Scope, anonymous_class, read_statement
+from compatcheck.discover.syntax import broken_lines, dotted_names, line_of, named, parse
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -52,18 +53,7 @@ def read(text: str) -> File:
 
 
 def _statement(node: SgNode, scope: Scope) -> None:
-    if scope.too_deep:
-        return
-    scope.depth += 1
-    kind = node.kind()
-    if reading := _STATEMENTS.get(kind):
-        reading(node, scope)
-    elif kind in values.VALUES:
-        scope.do(values.value(node, scope))
-    elif kind not in values.TYPES and kind != "modifiers":
-        for child in node.named_children():
-            _statement(child, scope)
-    scope.depth -= 1
+    read_statement(node, scope, _STATEMENTS, values.VALUES, values.TYPES)
 
 
 def _import(node: SgNode, scope: Scope) -> None:
@@ -128,7 +118,7 @@ def _enum_constant(node: SgNode, scope: Scope) -> None:
     arguments = values.arguments(node.field("arguments"), scope)
     function: Value = Name(scope.of_class)
     if body := node.field("body"):
-        function = values.anonymous(body, (scope.of_class,), scope)
+        function = anonymous_class(body, (scope.of_class,), scope)
     line = line_of(node)
     scope.out.append(Assign(Name(_text(node.field("name"))), Call(function, arguments, line=line), (), line))
 
@@ -204,7 +194,7 @@ def _constructed(node: SgNode, scope: Scope) -> None:
     """`super(x)` makes a thing of the superclass, as far as data flow goes; `this(x)` one of this class."""
     arguments = values.arguments(node.field("arguments"), scope)
     called = scope.constructed(_text(node.field("constructor")))
-    function = jvm.path_of(called) if called else NOTHING
+    function = named(called) if called else NOTHING
     scope.do(Call(function, arguments, line=line_of(node)))
 
 
@@ -213,7 +203,7 @@ def _text(node: SgNode | None) -> str:
 
 
 def _nothing(_node: SgNode, _scope: Scope) -> None:
-    """Labels and jumps hold no value."""
+    """Labels and jumps hold no value; modifiers are read with what they stand before."""
 
 
 _STATEMENTS: dict[str, Callable[[SgNode, Scope], None]] = {
@@ -245,6 +235,7 @@ _STATEMENTS: dict[str, Callable[[SgNode, Scope], None]] = {
     "break_statement": _nothing,
     "continue_statement": _nothing,
     "line_comment": _nothing,
+    "modifiers": _nothing,
     "block_comment": _nothing,
 }
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
-    Class,
     Function,
     Member,
     Name,
@@ -21,8 +21,8 @@ from compatcheck.discover.code import (
 )
 from compatcheck.discover.languages import jvm
 from compatcheck.discover.languages.jvm import Marks
-from compatcheck.discover.languages.jvm_scope import NOTHING, Scope
-from compatcheck.discover.syntax import dotted_names, line_of, unquoted
+from compatcheck.discover.languages.jvm_scope import Scope, anonymous_class, held_by
+from compatcheck.discover.syntax import dotted_names, line_of, named, unquoted
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -43,18 +43,7 @@ _NAMED = frozenset({"identifier", "variable_declarator"})
 
 def value(node: SgNode | None, scope: Scope) -> Value:
     """What an expression holds. Statements that it consists of go to the scope."""
-    if node is None or scope.too_deep:
-        return NOTHING
-    scope.depth += 1
-    kind = node.kind()
-    if reading := VALUES.get(kind):
-        found = reading(node, scope)
-    elif kind in TYPES or kind.endswith("_literal"):
-        found = NOTHING
-    else:
-        found = scope.any_of(node.named_children())
-    scope.depth -= 1
-    return found
+    return held_by(node, scope, VALUES, TYPES)
 
 
 def arguments(node: SgNode | None, scope: Scope) -> tuple[Value, ...]:
@@ -107,16 +96,6 @@ def marks(node: SgNode, scope: Scope) -> Marks:
     return found
 
 
-def anonymous(body: SgNode, bases: tuple[str, ...], scope: Scope) -> Value:
-    """The class that a body of members makes, which is stated before it is used, or what it extends."""
-    position = body.range().start
-    name = f"${position.line}:{position.column}"
-    inner = scope.inner(name, bases[0] if bases else "")
-    inner.read(body, inner)
-    scope.out.append(Class(name, bases, tuple(inner.out), line=line_of(body)))
-    return Several((Name(name), *map(jvm.path_of, bases)))
-
-
 def _name(node: SgNode, _: Scope) -> Value:
     return Name(node.text())
 
@@ -165,10 +144,10 @@ def _creation(node: SgNode, scope: Scope) -> Value:
     written = node.field("type")
     names = dotted_names(written.text()) if written is not None else ()
     given = arguments(node.field("arguments"), scope)
-    function = jvm.path_of(names[0], line) if names else NOTHING
+    function = named(names[0], line) if names else NOTHING
     for child in node.named_children():
         if child.kind() == "class_body":
-            function = anonymous(child, names[:1], scope)
+            function = anonymous_class(child, names[:1], scope)
     return Call(function, given, types=names[1:], line=line)
 
 
@@ -190,7 +169,7 @@ def _reference(node: SgNode, scope: Scope) -> Value:
     written = of.text() if of.kind() in TYPES or of.kind() in ("field_access", "identifier") else ""
     names = dotted_names(written)[:1]
     if last.kind() == "new":
-        return jvm.path_of(names[0], line) if names else NOTHING
+        return named(names[0], line) if names else NOTHING
     if names and jvm.simple(names[0])[:1].isupper():
         return Member(jvm.type_as_value(names[0], line), last.text(), line)
     return Member(value(of, scope), last.text(), line)

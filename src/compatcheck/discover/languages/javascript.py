@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 
 from compatcheck.discover.code import File
 from compatcheck.discover.conventions import Language, Meaning, Role
 from compatcheck.discover.languages import javascript_lowering as lowering
+from compatcheck.discover.languages.imports import of_javascript
 from compatcheck.discover.languages.javascript_idioms import (
     CONNECTED,
     CONNECTED_STATICALLY,
@@ -118,15 +120,11 @@ JAVASCRIPT = Language(
     affixes=_AFFIXES,
     generated=_WRITTEN,
     tests=_TESTS,
+    imports=of_javascript,
 )
-TYPESCRIPT = Language(
+TYPESCRIPT = replace(
+    JAVASCRIPT,
     name="TypeScript",
     suffixes=(".ts", ".mts", ".cts", ".tsx"),
     read=partial(_read, ("typescript", "tsx")),
-    called=_called,
-    typed=_typed,
-    registrars=REGISTRARS,
-    affixes=_AFFIXES,
-    generated=_WRITTEN,
-    tests=_TESTS,
 )

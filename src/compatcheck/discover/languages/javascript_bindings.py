@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Function,
@@ -26,8 +27,6 @@ from compatcheck.discover.syntax import DEEPEST, line_of, unquoted
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
-
-NOTHING = Several()
 
 _NODE = Name("process")
 _BUNDLER = Name("import.meta")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import SELF, Assign, Class, File, Function, Member, Name, Return
-from compatcheck.discover.languages.javascript_bindings import NOTHING, named
+from compatcheck.discover.code import NOTHING, SELF, Assign, Class, File, Function, Member, Name, Return
+from compatcheck.discover.languages.javascript_bindings import named
 from compatcheck.discover.languages.javascript_classes import CONSTRUCTOR, Classes
 from compatcheck.discover.languages.javascript_types import type_names
 from compatcheck.discover.syntax import DEEPEST, line_of

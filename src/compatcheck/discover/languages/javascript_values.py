@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     Assign,
     Call,
     Do,
@@ -19,7 +20,6 @@ from compatcheck.discover.code import (
     Value,
 )
 from compatcheck.discover.languages.javascript_bindings import (
-    NOTHING,
     Bindings,
     member,
     named,

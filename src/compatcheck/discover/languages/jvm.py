@@ -6,6 +6,7 @@ import re
 
 from compatcheck.discover.code import Call, Do, Member, Name, Return, Statement, Value
 from compatcheck.discover.conventions import Meaning, Role
+from compatcheck.discover.syntax import named
 
 Marks = dict[str, tuple[Value, ...]]
 """Annotations by simple name, with the values that they are given."""
@@ -23,8 +24,8 @@ _WIRE_CALL = re.compile(
     r"\.[A-Z]\w*\(\)\s*\.(?:execute|executeBlocking|executeIn|enqueue)\b|com\.squareup\.wire"
 )
 
-CLIENT_CALLS = re.compile(r"newCall|\w*(?:Unary|Streaming)Call")
-"""Functions of `io.grpc.stub.ClientCalls` and channels, which are given the descriptor of the method they call."""
+CLIENT_CALLS = re.compile(r"newCall|\w*(?:Unary|Streaming)Call|(?:unary|\w+Streaming)Rpc")
+"""Functions of channels and of `ClientCalls` (grpc-java, grpc-kotlin), which are given a descriptor of the method."""
 
 INJECTING = frozenset(
     {"GrpcClient", "GrpcChannel", "Value", "ConfigProperty", "Property", "Named", "Qualifier"}
@@ -109,15 +110,6 @@ def _last_two(path: tuple[str, ...]) -> tuple[str, str]:
     return holder[1] if holder else "", names[-1]
 
 
-def path_of(dotted: str, line: int = 0) -> Value:
-    """`a.b.C` as names and members."""
-    first, *rest = dotted.split(".")
-    value: Value = Name(first)
-    for name in rest:
-        value = Member(value, name, line)
-    return value
-
-
 def simple(dotted: str) -> str:
     """The last name of a dotted one."""
     return dotted.rpartition(".")[2]
@@ -128,7 +120,7 @@ def type_as_value(dotted: str, line: int) -> Value:
 
     Who is given the class of a stub makes one of it.
     """
-    path = path_of(dotted, line)
+    path = named(dotted, line)
     return Call(path, line=line) if _STUB.fullmatch(simple(dotted)) else path
 
 
@@ -150,7 +142,7 @@ def injected(marks: Marks, types: tuple[str, ...], line: int) -> Value | None:
     maker = next((name for name in types if _STUB.fullmatch(simple(name))), "")
     if not maker:
         maker = next(mark for mark in marks if mark in INJECTING)
-    return Call(path_of(maker, line), said, line=line)
+    return Call(named(maker, line), said, line=line)
 
 
 def injected_types(marks: Marks, types: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,19 +1,16 @@
-"""Where statements go while a Java or Kotlin file is read, and which names are declared there."""
+"""Reads statements and expressions of Java and Kotlin into scopes, which know the names that are declared there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import SELF, Do, Member, Name, Several, Statement, Text, Value
-from compatcheck.discover.syntax import DEEPEST
+from compatcheck.discover.code import NOTHING, SELF, Class, Do, Member, Name, Several, Statement, Text, Value
+from compatcheck.discover.syntax import DEEPEST, line_of, named
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
-
-NOTHING = Several(())
-"""A value of no concern."""
 
 
 @dataclass(slots=True)
@@ -107,3 +104,56 @@ class Scope:
     @property
     def too_deep(self) -> bool:
         return self.depth > DEEPEST
+
+
+def held_by(
+    node: SgNode | None,
+    scope: Scope,
+    values: Mapping[str, Callable[[SgNode, Scope], Value]],
+    types: Collection[str],
+) -> Value:
+    """What an expression holds, by what reads each kind of it; `types`: kinds of nodes that name types."""
+    if node is None or scope.too_deep:
+        return NOTHING
+    scope.depth += 1
+    kind = node.kind()
+    if reading := values.get(kind):
+        found = reading(node, scope)
+    elif kind in types or kind.endswith("_literal"):
+        found = NOTHING
+    else:
+        found = scope.any_of(node.named_children())
+    scope.depth -= 1
+    return found
+
+
+def read_statement(
+    node: SgNode,
+    scope: Scope,
+    statements: Mapping[str, Callable[[SgNode, Scope], None]],
+    values: Collection[str],
+    types: Collection[str],
+) -> None:
+    """Reads a statement into a scope, or an expression that stands as one, or what an unknown kind holds."""
+    if scope.too_deep:
+        return
+    scope.depth += 1
+    kind = node.kind()
+    if reading := statements.get(kind):
+        reading(node, scope)
+    elif kind in values:
+        scope.do(scope.value(node, scope))
+    elif kind not in types:
+        for child in node.named_children():
+            scope.read(child, scope)
+    scope.depth -= 1
+
+
+def anonymous_class(body: SgNode, bases: tuple[str, ...], scope: Scope) -> Value:
+    """The class that a body of members makes, which is stated before it is used, or what it extends."""
+    position = body.range().start
+    name = f"${position.line}:{position.column}"
+    inner = scope.inner(name, bases[0] if bases else "")
+    inner.read(body, inner)
+    scope.out.append(Class(name, bases, tuple(inner.out), line=line_of(body)))
+    return Several((Name(name), *map(named, bases)))

@@ -23,9 +23,9 @@ from compatcheck.discover.conventions import Language
 from compatcheck.discover.languages import jvm
 from compatcheck.discover.languages import kotlin_declarations as declarations
 from compatcheck.discover.languages import kotlin_values as values
-from compatcheck.discover.languages.jvm_scope import Scope
+from compatcheck.discover.languages.jvm_scope import Scope, read_statement
 from compatcheck.discover.languages.kotlin_declarations import TYPES, child_of, text_of
-from compatcheck.discover.syntax import broken_lines, dotted_names, line_of, parse
+from compatcheck.discover.syntax import broken_lines, dotted_names, line_of, named, parse
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -52,18 +52,7 @@ def read(text: str) -> File:
 
 
 def _statement(node: SgNode, scope: Scope) -> None:
-    if scope.too_deep:
-        return
-    scope.depth += 1
-    kind = node.kind()
-    if reading := _STATEMENTS.get(kind):
-        reading(node, scope)
-    elif kind in values.VALUES:
-        scope.do(values.value(node, scope))
-    elif kind not in TYPES:
-        for child in node.named_children():
-            _statement(child, scope)
-    scope.depth -= 1
+    read_statement(node, scope, _STATEMENTS, values.VALUES, TYPES)
 
 
 def _import(node: SgNode, scope: Scope) -> None:
@@ -208,7 +197,7 @@ def _constructor(node: SgNode, scope: Scope) -> None:
         called = scope.constructed(text_of(call.child(0)))
         arguments, keywords = declarations.arguments(child_of(call, "value_arguments"), inner)
         if called:
-            inner.do(Call(jvm.path_of(called), arguments, keywords, line=line_of(call)))
+            inner.do(Call(named(called), arguments, keywords, line=line_of(call)))
     if body := child_of(node, "statements"):
         _statement(body, inner)
     scope.out.append(Function("<init>", parameters, tuple(inner.out), line=line_of(node)))
@@ -251,7 +240,7 @@ def _for(node: SgNode, scope: Scope) -> None:
 def _alias(node: SgNode, scope: Scope) -> None:
     name = text_of(child_of(node, "type_identifier"))
     for dotted in dotted_names(text_of(child_of(node, "user_type")))[:1]:
-        scope.out.append(Assign(Name(name), jvm.path_of(dotted), (), line_of(node)))
+        scope.out.append(Assign(Name(name), named(dotted), (), line_of(node)))
 
 
 def _infix(node: SgNode, scope: Scope) -> None:

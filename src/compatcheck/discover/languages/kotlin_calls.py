@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Call, Function, Member, Name, Parameter, Return, Several, Value
+from compatcheck.discover.code import NOTHING, Call, Function, Member, Name, Parameter, Return, Several, Value
 from compatcheck.discover.languages import jvm
-from compatcheck.discover.languages.jvm_scope import NOTHING, Scope
+from compatcheck.discover.languages.jvm_scope import Scope
 from compatcheck.discover.languages.kotlin_declarations import (
     VARIABLES,
     anonymous,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Call, Class, Name, Parameter, Several, Value
+from compatcheck.discover.code import Call, Parameter, Several, Value
 from compatcheck.discover.languages import jvm
 from compatcheck.discover.languages.jvm import Marks
-from compatcheck.discover.languages.jvm_scope import Scope
-from compatcheck.discover.syntax import dotted_names, line_of
+from compatcheck.discover.languages.jvm_scope import Scope, anonymous_class
+from compatcheck.discover.syntax import dotted_names, line_of, named
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -64,7 +64,7 @@ def delegate(specifiers: list[SgNode], scope: Scope) -> None:
             given, keywords = arguments(child_of(node, "value_arguments"), scope)
             called = bases([each])
             if called and (given or keywords):
-                scope.do(Call(jvm.path_of(called[0]), given, keywords, line=line_of(node)))
+                scope.do(Call(named(called[0]), given, keywords, line=line_of(node)))
         elif node is not None and node.kind() == "explicit_delegation":
             scope.do(scope.any_of(node.named_children()[1:]))
 
@@ -175,13 +175,7 @@ def receiver(node: SgNode, scope: Scope) -> tuple[Parameter, ...]:
     return (Parameter(scope.receiver, dotted_names(extended.text())),)
 
 
-def anonymous(body: SgNode, specifiers: list[SgNode], named: tuple[str, ...], scope: Scope) -> Value:
-    """The class that a body of members makes, which is stated before it is used, or what it extends."""
-    position = body.range().start
-    name = f"${position.line}:{position.column}"
-    extended = named or bases(specifiers)
-    inner = scope.inner(name, extended[0] if extended else "")
+def anonymous(body: SgNode, specifiers: list[SgNode], extended: tuple[str, ...], scope: Scope) -> Value:
+    """The class that a body of members makes, or what it extends: what is given, or what the specifiers say."""
     delegate(specifiers, scope)
-    inner.read(body, inner)
-    scope.out.append(Class(name, extended, tuple(inner.out), line=line_of(body)))
-    return Several((Name(name), *map(jvm.path_of, extended)))
+    return anonymous_class(body, extended or bases(specifiers), scope)

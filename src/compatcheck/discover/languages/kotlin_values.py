@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -18,7 +19,7 @@ from compatcheck.discover.code import (
 )
 from compatcheck.discover.languages import jvm
 from compatcheck.discover.languages import kotlin_calls as calls
-from compatcheck.discover.languages.jvm_scope import NOTHING, Scope
+from compatcheck.discover.languages.jvm_scope import Scope, held_by
 from compatcheck.discover.languages.kotlin_declarations import (
     TYPES,
     child_of,
@@ -34,18 +35,7 @@ if TYPE_CHECKING:
 
 def value(node: SgNode | None, scope: Scope) -> Value:
     """What an expression holds. Statements that it consists of go to the scope."""
-    if node is None or scope.too_deep:
-        return NOTHING
-    scope.depth += 1
-    kind = node.kind()
-    if reading := VALUES.get(kind):
-        found = reading(node, scope)
-    elif kind in TYPES or kind.endswith("_literal"):
-        found = NOTHING
-    else:
-        found = scope.any_of(node.named_children())
-    scope.depth -= 1
-    return found
+    return held_by(node, scope, VALUES, TYPES)
 
 
 def _name(node: SgNode, _: Scope) -> Value:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -21,7 +22,8 @@ from compatcheck.discover.code import (
     Statement,
 )
 from compatcheck.discover.conventions import Language, Meaning, Role
-from compatcheck.discover.languages.python_calls import GENERIC, HANDLERS, NOTHING, generated_client
+from compatcheck.discover.languages.imports import of_python
+from compatcheck.discover.languages.python_calls import GENERIC, HANDLERS, generated_client
 from compatcheck.discover.languages.python_values import (
     Around,
     bind,
@@ -292,4 +294,5 @@ PYTHON = Language(
     registrars=frozenset({"Server"}),
     generated=("*_pb2.py", "*_pb2_grpc.py"),
     tests=("test/**", "tests/**", "**/test/**", "**/tests/**", "test_*.py", "*_test.py", "conftest.py"),
+    imports=of_python,
 )

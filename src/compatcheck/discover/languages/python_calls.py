@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -19,7 +20,6 @@ from compatcheck.discover.code import (
     Value,
 )
 
-NOTHING = Several()
 GENERIC = "unary or stream call by name"
 """Stands, as the name of a module, for channels whose calls name the method as text: `channel.unary_unary`."""
 HANDLERS = "generic handlers by name"

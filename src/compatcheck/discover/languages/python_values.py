@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     Assign,
     Call,
     Do,
@@ -20,7 +21,7 @@ from compatcheck.discover.code import (
     Text,
     Value,
 )
-from compatcheck.discover.languages.python_calls import NOTHING, generated_client, known, of_super
+from compatcheck.discover.languages.python_calls import generated_client, known, of_super
 from compatcheck.discover.syntax import DEEPEST, dotted_names, line_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Class,
@@ -20,7 +21,7 @@ from compatcheck.discover.code import (
     Statement,
 )
 from compatcheck.discover.conventions import Language, Meaning, Role
-from compatcheck.discover.languages.rust_scope import NOTHING, Around, do, dotted
+from compatcheck.discover.languages.rust_scope import Around, do, dotted
 from compatcheck.discover.languages.rust_values import block_of, parameters_of, value_of
 from compatcheck.discover.syntax import DEEPEST, broken_lines, dotted_names, line_of, parse
 

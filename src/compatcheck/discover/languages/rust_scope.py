@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compatcheck.discover.code import Do, Name, Several, Statement, Text, Value
+from compatcheck.discover.code import NOTHING, Do, Name, Several, Statement, Text, Value
 from compatcheck.discover.syntax import dotted_names
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NOTHING = Several()
 HERE = frozenset({"crate", "self", "super"})
 _PARTS_OF_STRING = frozenset({"string_content", "escape_sequence"})
 _NAMED_IN_FORMAT = re.compile(r"\{([a-z_]\w*)(?::[^{}]*)?\}")

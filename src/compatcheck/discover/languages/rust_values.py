@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatcheck.discover.code import (
+    NOTHING,
     SELF,
     Assign,
     Call,
@@ -18,7 +19,7 @@ from compatcheck.discover.code import (
     Several,
     Value,
 )
-from compatcheck.discover.languages.rust_scope import HERE, NOTHING, Around, any_of, do, text_of
+from compatcheck.discover.languages.rust_scope import HERE, Around, any_of, do, text_of
 from compatcheck.discover.syntax import DEEPEST, dotted_names, line_of, parse
 
 if TYPE_CHECKING:
