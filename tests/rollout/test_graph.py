@@ -135,6 +135,11 @@ def test_what_is_near_is_counted_in_both_directions() -> None:
         ("PRODUCT_CATALOG_ADDR", ["catalog", "product-catalog"], "product-catalog"),
         ("cart.shop.svc.cluster.local:7070", ["cartservice", "payment"], "cartservice"),
         ("GRPC_ADDR", ["cart", "payment"], None),
+        ("PAYLOAD_HOST", ["pay", "ship"], None),
+        ("http://membership:80", ["pay", "ship"], None),
+        ("productCatalogAddr", ["catalog", "product-catalog"], "product-catalog"),
+        ("SHIPPING_SVC_ADDR", ["shippingservice", "pay"], "shippingservice"),
+        ("cart2:80", ["cart", "cart2"], "cart2"),
         ("CART_ADDR", ["cart", "cartservice"], None),
     ],
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_MOST_WORDS = 24
+"""More words than any address has."""
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _KINDS = re.compile(r"(service|server|svc|api)$")
 
@@ -19,10 +22,17 @@ def addressed(addresses: Sequence[str], services: Sequence[str]) -> str | None:
 
 
 def _named(address: str, services: Sequence[str]) -> list[str]:
-    squeezed = _squeezed(address)
-    lengths = {service: len(name) for service in services if (name := bare(service)) and name in squeezed}
+    said = _runs(address)
+    lengths = {service: len(name) for service in services if (name := bare(service)) in said}
     longest = max(lengths.values(), default=0)
     return [service for service, length in lengths.items() if length == longest]
+
+
+def _runs(address: str) -> frozenset[str]:
+    """The words of an address, and those that stand side by side as one: `PRODUCT_CATALOG`, `productcatalog`."""
+    words = [word.lower() for word in _WORD.findall(address)][:_MOST_WORDS]
+    places = range(len(words))
+    return frozenset(bare("".join(words[first : last + 1])) for first in places for last in places[first:])
 
 
 def bare(service: str) -> str:

@@ -27,3 +27,8 @@ class Call:
     """What is not known of it, in words: which methods, or whether it is this provider that is called. A break
     on a doubtful call makes a pair unknown, never a mismatch."""
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """What its verdict depends on: calls that are alike in it are judged once."""
+        return self.name, self.doubt, bool(self.evidence)

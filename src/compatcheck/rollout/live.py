@@ -140,7 +140,7 @@ def _deployed(service: str, setting: Setting, live: Live) -> tuple[Deployed, ...
     if service not in setting.external or not found:
         return found
     versions = {one.version for one in found}
-    return (*(Deployed(one) for one in _before(setting.history(service), versions)), *found)
+    return (*(Deployed(one) for one in came_before(setting.history(service), versions)), *found)
 
 
 def _stored(edge: Edge, setting: Setting, live: Live, written: tuple[str, ...]) -> tuple[str, ...]:
@@ -150,15 +150,16 @@ def _stored(edge: Edge, setting: Setting, live: Live, written: tuple[str, ...]) 
     if since == "live":
         return tuple(one for one in written if one not in versions)
     history = setting.history(edge.client)
-    earlier = _before(history, versions)
+    earlier = came_before(history, versions)
     if since in history:
         earlier = [one for one in earlier if history.index(one) >= history.index(since)]
     return tuple(dict.fromkeys((*earlier, *(one for one in written if one not in versions))))
 
 
-def _before(history: tuple[str, ...], versions: Collection[str]) -> list[str]:
-    """What came before the last of some versions, without them."""
-    last = max((place for place, one in enumerate(history) if one in versions), default=0)
+def came_before(history: tuple[str, ...], versions: Collection[str]) -> list[str]:
+    """What came before the last of some versions, without them; a version that history does not know is the last."""
+    places = (history.index(one) if one in history else len(history) for one in versions)
+    last = max(places, default=0)
     return [one for one in history[:last] if one not in versions]
 
 

@@ -47,7 +47,7 @@ class Terms:
 
 T = TypeVar("T")
 
-_Wanted = tuple[tuple[str, str], ...]
+_Wanted = tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(slots=True)
@@ -64,9 +64,9 @@ class Table:
         self, client: Interface, provider: Interface, calls: Sequence[Call], served: Served
     ) -> Judgement:
         """What becomes of the calls of a client version at a provider version; of none it is safe."""
-        key = (client, provider, served, tuple((one.name, one.doubt) for one in calls))
+        key = (client, provider, served, tuple(one.key for one in calls))
         if key not in self._calls:
-            parts = [_doubted(self._call(client, provider, one.name, served), one) for one in calls]
+            parts = [_doubted(self._call(client, provider, one, served), one) for one in calls]
             self._calls[key] = _joined(parts) if parts else Judgement(Verdict.SAFE)
         return self._calls[key]
 
@@ -79,9 +79,13 @@ class Table:
             self._values[key] = self._message(writer, reader, message, format_)
         return self._values[key]
 
-    def _call(self, client: Interface, provider: Interface, call: str, served: Served) -> Judgement:
+    def _call(self, client: Interface, provider: Interface, called: Call, served: Served) -> Judgement:
+        call = called.name
         methods = client.methods_of(call)
         missing = client.missing_of(call)
+        if called.evidence and not methods and not missing:
+            # Its code was written for another schema than the one that is at hand.
+            missing = (f"{call}, which its code calls: its schema at that version does not have it",)
         if not methods and missing and not served.missing and not _may_serve(served, call):
             # Whatever the client's schema says, nobody answers.
             return _unroutable(call)

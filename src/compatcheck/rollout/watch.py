@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from compatcheck.config.model import Deployed
 from compatcheck.reads.effects import Effect, Surface
 from compatcheck.rollout.edges import Call, Edge
-from compatcheck.rollout.live import Judge, Live, Meeting, Setting, Strategy, during, met_on
+from compatcheck.rollout.live import Judge, Live, Meeting, Setting, Strategy, came_before, during, met_on
 from compatcheck.rollout.pairs import Judgement, Pair, Reason, Verdict
 
 Calls = Callable[[Edge, str], tuple[Call, ...]]
 """(edge, client version) -> what it calls there."""
-_Break = tuple[str, str, Effect, Surface, tuple[str, ...]]
+_Break = tuple[str, str, Effect, Surface, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,7 @@ class Watch:
             return Local(live)
         history = self.setting.history(service)
         gone = [one.version for one in here.live]
-        last = max((history.index(one) for one in gone if one in history), default=0)
-        stored = dict.fromkeys((*here.written, *history[:last], *gone))
+        stored = dict.fromkeys((*here.written, *came_before(history, gone), *gone))
         return Local(live, tuple(one for one in stored if one not in {now.version for now in live}))
 
     def bad_in(self, edges: Iterable[Edge], state: State) -> Iterator[Pair]:
@@ -196,7 +195,7 @@ def meeting_of(pair: Pair) -> Meeting:
 
 
 def _break(reason: Reason) -> _Break:
-    return (reason.method, reason.side, reason.effect, reason.surface, reason.path)
+    return (reason.method, reason.side, reason.effect, reason.surface, reason.condition, reason.path)
 
 
 def _breaks(judgement: Judgement) -> frozenset[_Break]:

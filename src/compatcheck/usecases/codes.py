@@ -61,7 +61,7 @@ class Codes:
     _uses: dict[tuple[str, str], Uses] = field(default_factory=dict)
     _manifests: Manifests = field(default_factory=dict)
     _files: FileCache = field(default_factory=FileCache)
-    _elsewhere: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    _elsewhere: dict[tuple[str, str], Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def boundaries(self, place: Place, revision: str) -> Mapping[str, Boundary]:
         """The services that are discovered at a revision, by name."""
@@ -132,6 +132,9 @@ class Codes:
             return said
         place, revision = self.timeline.code(service), self.timeline.revision(service, version)
         is_declared = provides is not None or consumes is not None
+        # Of a service without any version, what is declared stands for it.
+        if version and revision is None and (provides is None or consumes is None):
+            return replace(said, missing=(self.timeline.unknown(service, version),))
         if place is None or revision is None:
             return said if is_declared else replace(said, missing=(self.timeline.unknown(service, version),))
         area = self.area(service, place, revision)
@@ -180,23 +183,33 @@ class Codes:
         return self._known[key]
 
     def _configured(self, place: Place) -> Iterator[tuple[str, frozenset[str]]]:
-        """What the schemas elsewhere declare that are configured for services, at their latest versions."""
+        """What the schemas elsewhere that are configured for services declare, at any of their versions."""
         for service in self.declared.values():
             if service.schema or service.repo:
-                if service.name not in self._elsewhere:
-                    self._elsewhere[service.name] = self._latest(service, place)
-                yield from self._elsewhere[service.name].items()
+                key = (service.name, place.git_dir)
+                if key not in self._elsewhere:
+                    self._elsewhere[key] = self._at_any(service, place)
+                yield from self._elsewhere[key].items()
 
-    def _latest(self, service: Service, place: Place) -> Mapping[str, frozenset[str]]:
-        home, released = self.timeline.home(service), self.timeline.releases(service)
-        if home.place is None or home.place == place or not released:
-            return {}
-        revision = self.timeline.schema_revision(service, released[-1].version)
-        found = self.timeline.archive.snapshot(home.place, revision, revision) if revision else None
-        if found is None:
+    def _at_any(self, service: Service, place: Place) -> Mapping[str, frozenset[str]]:
+        """An old client calls what the latest version does not have any more."""
+        home, archive = self.timeline.home(service), self.timeline.archive
+        if home.place is None or home.place == place:
             return {}
         area = Area((home.folder,) if home.folder else ())
-        return shelves.services_in(self.shelf, narrowed(found, area.holds, area.folders))
+        trees: dict[str, str] = {}
+        for release in self.timeline.releases(service):
+            revision = self.timeline.schema_revision(service, release.version)
+            tree = None if revision is None else archive.tree_id(home.place, revision)
+            if revision is not None and tree is not None:
+                trees.setdefault(tree, revision)
+        found: dict[str, frozenset[str]] = {}
+        for revision in trees.values():
+            snapshot = archive.snapshot(home.place, revision, revision)
+            own = None if snapshot is None else narrowed(snapshot, area.holds, area.folders)
+            for name, methods in () if own is None else shelves.services_in(self.shelf, own).items():
+                found[name] = found.get(name, frozenset()) | methods
+        return found
 
     def _others(self, service: Service, own: Area | None, place: Place, revision: str) -> Iterator[str]:
         """The folders of other services that do not hold this one's."""

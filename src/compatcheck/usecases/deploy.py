@@ -13,7 +13,7 @@ from compatcheck.usecases.advice import advisories, later, rollback
 from compatcheck.usecases.chosen import called, live_versions, without_draining
 from compatcheck.usecases.environments import live_there
 from compatcheck.usecases.fleet import Fleet, fleet_of
-from compatcheck.usecases.gaps import check_names, unread, unserved, unstored
+from compatcheck.usecases.gaps import check_names, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.rollouts import Deployment, Gap, Neighbour
 
@@ -47,7 +47,7 @@ def can_i_deploy(
     gaps += [
         *unserved(fleet, {service: (*now.versions.get(service, ()), version)}),
         *unread(fleet, (service, *found), now),
-        *unstored(fleet, edges),
+        *unwritten(fleet, edges),
     ]
     if not edges and not gaps:
         gaps.append(Gap(service, f"{service} neither calls nor serves another declared service"))

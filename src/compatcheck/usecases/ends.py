@@ -24,7 +24,7 @@ class Client:
 
     @property
     def key(self) -> object:
-        return self.interface, tuple((one.name, one.doubt) for one in self.calls)
+        return self.interface, tuple(one.key for one in self.calls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from compatcheck.reads.effects import Surface
 from compatcheck.rollout.addresses import bare
 from compatcheck.rollout.edges import Call, Edge
 from compatcheck.rollout.graph import Graph, Party
-from compatcheck.rollout.live import Live, Meeting, Setting
+from compatcheck.rollout.live import Live, Meeting, Setting, came_before
 from compatcheck.rollout.pairs import Interface, Judgement, Pair, Served
 from compatcheck.rollout.table import Table, Terms
 from compatcheck.rules.severity import policy
@@ -187,8 +187,8 @@ class Fleet:
             if not versions:
                 found[name] = tuple(filter(None, (self.latest(name),)))
             else:
-                last = max((known.index(one) for one in versions if one in known), default=-1)
-                found[name] = tuple(dict.fromkeys((*known[: last + 1], *versions)))
+                some = {*came_before(known, versions), *versions}
+                found[name] = tuple(dict.fromkeys((*(one for one in known if one in some), *versions)))
         return found
 
     def notices(self, about: Collection[str]) -> tuple[str, ...]:
@@ -230,6 +230,7 @@ class Fleet:
             self.graph.add(self._parties[service, version])
             self._along.clear()
             self._wanted.clear()
+            self._judged.clear()
 
     def _revision(self, service: str, version: str) -> str:
         one = self.service(service)

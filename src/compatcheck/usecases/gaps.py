@@ -60,14 +60,20 @@ def unread(fleet: Fleet, services: Iterable[str], chosen: Chosen | None = None) 
             )
 
 
-def unstored(fleet: Fleet, edges: Iterable[Edge]) -> Iterator[Gap]:
-    """Channels of which it is not known since when values are kept: `since` names a version without a place in
-    history."""
+def unwritten(fleet: Fleet, edges: Iterable[Edge]) -> Iterator[Gap]:
+    """Channels of which it is not known what is written to them, for no version of the writer has the message; or
+    since when values are kept, for `since` names a version without a place in history."""
     seen: set[tuple[str, str]] = set()
     for edge in edges:
         if not edge.channel or (edge.client, edge.channel) in seen:
             continue
         seen.add((edge.client, edge.channel))
+        if not _writes(fleet, edge):
+            message = fleet.ground.config.channels[edge.channel].message
+            yield Gap(
+                edge.client,
+                f"what {edge.client} writes to {edge.channel}: none of its versions has a schema with {message}",
+            )
         since = fleet.ground.config.channels[edge.channel].since.get(edge.client, "live")
         if since != "live" and since not in fleet.versions(edge.client):
             hint = suggestion(since, fleet.versions(edge.client)[-12:])
@@ -89,6 +95,16 @@ def check_names(fleet: Fleet, edges: Sequence[Edge]) -> None:
         for call in called:
             if not any(_knows(fleet, name, call, edge) for name in (edge.client, edge.provider)):
                 raise _unknown_name(fleet, edge.client, call, edges)
+
+
+def _writes(fleet: Fleet, edge: Edge) -> bool:
+    """Whether any version of a writer has the message of its channel, or may have it."""
+    message = fleet.ground.config.channels[edge.channel].message
+    for version in dict.fromkeys((*fleet.shown(edge.client), *reversed(fleet.versions(edge.client)))):
+        interface = fleet.interface_on(edge, edge.client, version)
+        if message in interface.messages or interface.missing_of(message):
+            return True
+    return False
 
 
 def _knows(fleet: Fleet, service: str, call: str, edge: Edge | None = None) -> bool:

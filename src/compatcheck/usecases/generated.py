@@ -90,8 +90,8 @@ class GeneratedCode:
             universes += made
             for name, reason in problems.items():
                 path, descriptor = group[name]
-                for service in _services(descriptor):
-                    missing[service] = (f"what `{path}` says: {reason}",)
+                for declared in (*_services(descriptor), *_messages(descriptor)):
+                    missing[declared] = (f"what `{path}` says: {reason}",)
         return interface_of(self.shelf, LoadedSide(tuple(universes)), missing)
 
 

@@ -10,7 +10,7 @@ from compatcheck.rollout.edges import Call, Edge
 from compatcheck.rollout.pairs import Pair, Verdict, overall
 from compatcheck.usecases.chosen import Chosen, called, choose, head_only, is_called, met_in
 from compatcheck.usecases.fleet import Fleet, fleet_of
-from compatcheck.usecases.gaps import check_names, nothing, unread, unserved
+from compatcheck.usecases.gaps import check_names, nothing, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.rollouts import Gap, GraphAnswer, Link, Node
 
@@ -50,6 +50,7 @@ def graph(
     ends = {name for edge in edges for name in (edge.client, edge.provider)}
     gaps = [Gap(one, f"no version of {one} is {chosen.where}") for one in sorted(absent) if one in ends]
     gaps += [*unserved(fleet, {name: chosen.versions[name] for name in shown}), *unread(fleet, shown, chosen)]
+    gaps += unwritten(fleet, edges)
     if not edges and not gaps:
         gaps.append(nothing(chosen, "no service calls another one"))
     return GraphAnswer(

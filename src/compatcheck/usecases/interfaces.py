@@ -26,6 +26,9 @@ from compatcheck.usecases.shelves import (
     shelve,
 )
 
+_Part = tuple[Interface, Wanted]
+"""What one area says, and the names that no area before it declares."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interfaces:
@@ -40,10 +43,9 @@ class Interfaces:
     _known: dict[tuple[str, str, Wanted], Interface] = field(default_factory=dict)
     _configured: dict[tuple[str, str | None, str, Wanted], Interface] = field(default_factory=dict)
     """By the tree and folder of a schema that is configured: most versions have the one before."""
-    _merged: dict[tuple[tuple[int, ...], tuple[tuple[str, tuple[str, ...]], ...]], Interface] = field(
+    _merged: dict[tuple[tuple[_Part, ...], tuple[tuple[str, tuple[str, ...]], ...]], Interface] = field(
         default_factory=dict
     )
-    _parts: list[Interface] = field(default_factory=list)
     _parts_of: dict[tuple[int, Area], tuple[Snapshot, Snapshot]] = field(default_factory=dict)
     """By the id of a snapshot, which is kept here, and an area: the part of it."""
 
@@ -100,7 +102,7 @@ class Interfaces:
         version: str = "",
     ) -> Interface:
         """The first area that declares a name is the copy of it that counts."""
-        parts: list[Interface] = []
+        parts: list[_Part] = []
         missing: dict[str, tuple[str, ...]] = {}
         pending = wanted
         for area in areas:
@@ -108,12 +110,12 @@ class Interfaces:
             names = frozenset[str]().union(*declaring(self.shelf, own, pending).values())
             if names:
                 roots = _roots(self.codes.timeline.ground.config, area)
-                parts.append(shelve(self.shelf, own, whole, pending, roots).interface)
+                parts.append((shelve(self.shelf, own, whole, pending, roots).interface, pending))
                 pending = frozenset(one for one in pending if not _found(one, names))
             if pending and area.is_own and service is not None:
                 made = self._generated(service, version, area, pending)
                 if made is not None:
-                    parts.append(made)
+                    parts.append((made, pending))
                     pending = frozenset(one for one in pending if not _found(one, _names(made)))
             unread = hidden(self.shelf, own) if pending else ()
             if unread:
@@ -126,7 +128,7 @@ class Interfaces:
         for message in sorted(pending & self.shelf.messages):
             former = self._formerly(message, whole, areas)
             if former is not None:
-                parts.append(former)
+                parts.append((former, frozenset((message,))))
         if not parts and not missing and not whole_has_any(whole, areas):
             return _nothing(lacks)
         if service is not None and service.consumes is None and service.provides is None:
@@ -157,7 +159,10 @@ class Interfaces:
                     self.shelf, own, whole, names, _roots(self.codes.timeline.ground.config, area)
                 ).interface
                 (name,) = names
-                return Interface({}, found.missing, {message: found.messages.get(name, ())})
+                missing = found.missing_of(name)
+                return Interface(
+                    {}, {message: missing} if missing else {}, {message: found.messages.get(name, ())}
+                )
         return None
 
     def _generated(self, service: Service, version: str, area: Area, wanted: Wanted) -> Interface | None:
@@ -186,21 +191,20 @@ class Interfaces:
             return ()
         return self.generated.stale(files, area.holds, snapshot, timeline.ground.config.roots)
 
-    def _joined(self, parts: list[Interface], missing: Mapping[str, tuple[str, ...]]) -> Interface:
+    def _joined(self, parts: list[_Part], missing: Mapping[str, tuple[str, ...]]) -> Interface:
         if len(parts) == 1 and not missing:
-            return parts[0]
-        key = (tuple(id(one) for one in parts), tuple(sorted(missing.items())))
+            return parts[0][0]
+        key = (tuple(parts), tuple(sorted(missing.items())))
         if key not in self._merged:
-            # Their ids are keys for as long as they are kept.
-            self._parts.extend(parts)
+            some = [_narrowed(part, pending) for part, pending in parts]
             self._merged[key] = Interface(
-                {name: found for part in reversed(parts) for name, found in part.methods.items()},
+                {name: found for part in some for name, found in part.methods.items()},
                 {
                     name: found
-                    for part in (*parts, Interface({}, missing))
+                    for part in (*some, Interface({}, missing))
                     for name, found in part.missing.items()
                 },
-                {name: found for part in reversed(parts) for name, found in part.messages.items()},
+                {name: found for part in some for name, found in part.messages.items()},
             )
         return self._merged[key]
 
@@ -209,6 +213,16 @@ def whole_has_any(whole: Snapshot, areas: tuple[Area, ...]) -> bool:
     """Whether there is any file, or what may hold one, in any of the areas."""
     paths = (*whole.files, *(f"{one.path}/" for one in whole.skipped))
     return any(area.is_all or area.holds(path) for area in areas for path in paths)
+
+
+def _narrowed(part: Interface, pending: Wanted) -> Interface:
+    """A part without what its files declare beside the names that it is asked for: another copy of that counts."""
+    services = pending | {one.rpartition(".")[0] for one in pending}
+    return Interface(
+        {name: one for name, one in part.methods.items() if name.rpartition(".")[0] in services},
+        {name: one for name, one in part.missing.items() if name in services},
+        {name: one for name, one in part.messages.items() if name in services},
+    )
 
 
 def _found(wanted: str, names: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from compatcheck.rollout.order import StepOrder, step_order
 from compatcheck.rollout.pairs import Judgement, Verdict
 from compatcheck.usecases.chosen import Chosen, called, choose, is_called, met_in, ordered
 from compatcheck.usecases.fleet import Fleet, fleet_of
-from compatcheck.usecases.gaps import check_names, nothing, unread, unserved
+from compatcheck.usecases.gaps import check_names, nothing, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.rollouts import Gap, Matrix, Pairs, Step
 
@@ -49,6 +49,7 @@ def all_pairs(
         gaps += unserved(fleet, callers)
     named = [one for one in (client, provider) if one is not None]
     gaps += unread(fleet, named if client is not None and provider is not None else chosen.versions, chosen)
+    gaps += unwritten(fleet, edges)
     if not edges and not gaps:
         gaps.append(nothing(chosen, "no service consumes what another one provides"))
     return Pairs(matrices, tuple(gaps), (*chosen.notices, *fleet.notices(ends)))

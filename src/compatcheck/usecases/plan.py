@@ -13,7 +13,7 @@ from compatcheck.usecases.advice import advisories
 from compatcheck.usecases.chosen import called, live_versions, without_draining
 from compatcheck.usecases.deploy import parsed
 from compatcheck.usecases.fleet import fleet_of
-from compatcheck.usecases.gaps import check_names, unread, unserved, unstored
+from compatcheck.usecases.gaps import check_names, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.rollouts import Gap, PlanAnswer
 
@@ -58,7 +58,7 @@ def plan(
         if not found.get(name)
     ]
     moved = {service: (*now.versions.get(service, ()), version) for service, version in wanted.items()}
-    gaps += [*unserved(fleet, moved), *unread(fleet, (*wanted, *found), now), *unstored(fleet, edges)]
+    gaps += [*unserved(fleet, moved), *unread(fleet, (*wanted, *found), now), *unwritten(fleet, edges)]
     if not edges and not gaps:
         gaps.append(Gap("", "none of these services calls or serves another one"))
     return PlanAnswer(

@@ -34,7 +34,7 @@ class Shelved:
 
 _UNREAD = Text("", frozenset(), frozenset(), ())
 _Files = frozenset[tuple[str, str]]
-_Key = tuple[tuple[str, ...], _Files]
+_Key = tuple[tuple[str, ...], str, _Files]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -49,7 +49,7 @@ class Shelf:
 
     messages: frozenset[str] = frozenset()
     compiled: dict[_Key, Shelved] = field(default_factory=dict)
-    """By file with all that it may import."""
+    """By import roots, file, and all that it may import."""
     joined: dict[frozenset[_Key], Shelved] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     """By the content id of a file; those that cannot be read are not here."""
@@ -188,7 +188,8 @@ def _shelved(
         closure = _closure(shelf, around, by_name, (path,))
         # Where it stands matters for what is configured of roots, and for messages about copies that differ.
         stands = bool(roots) or any(often[name] > 1 for name in names)
-        parts.setdefault((roots, closure if stands else _moved(closure)), (path, names))
+        place = (path, closure) if stands else _moved(path, closure)
+        parts.setdefault((roots, *place), (path, names))
     key = frozenset(parts)
     if key not in shelf.joined:
         found = [_compiled(shelf, one, around, path, names) for one, (path, names) in parts.items()]
@@ -196,11 +197,11 @@ def _shelved(
     return shelf.joined[key]
 
 
-def _moved(closure: _Files) -> _Files:
-    """The same files, wherever they stand together."""
+def _moved(start: str, closure: _Files) -> tuple[str, _Files]:
+    """The same file and what it may import, wherever they stand together."""
     folder = os.path.commonpath([os.path.dirname(path) for path, _ in closure])
     cut = len(folder) + 1 if folder else 0
-    return frozenset((path[cut:], blob) for path, blob in closure)
+    return start[cut:], frozenset((path[cut:], blob) for path, blob in closure)
 
 
 def _joined(parts: Sequence[Shelved]) -> Shelved:
@@ -223,12 +224,13 @@ def _joined(parts: Sequence[Shelved]) -> Shelved:
 
 def _compiled(shelf: Shelf, key: _Key, snapshot: Snapshot, path: str, names: frozenset[str]) -> Shelved:
     if key not in shelf.compiled:
-        roots, _ = key
+        roots = key[0]
         loaded = load_one(snapshot, path.__eq__, roots=roots, protoc=shelf.protoc)
         missing: dict[str, tuple[str, ...]] = {}
         for one in loaded.unknown:
-            declared = shelf.texts.get(snapshot.files[one.path], _UNREAD).services
-            for name in names | declared:
+            text = shelf.texts.get(snapshot.files[one.path], _UNREAD)
+            # Who asks next may want others of the names in it.
+            for name in sorted(names | text.services | text.declares(frozenset(), shelf.messages)):
                 missing[name] = (*missing.get(name, ()), f"what `{one.path}` says: {one.reason}")
         lacks = bool(loaded.lacks) or any(one.cause == "missing-import" for one in loaded.unknown)
         shelf.compiled[key] = Shelved(interface_of(shelf, loaded.side, missing), loaded.side, lacks)

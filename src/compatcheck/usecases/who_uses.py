@@ -111,7 +111,7 @@ def _callers(edge: Edge, element: str, fleet: Fleet, chosen: Chosen, found: dict
     for version in dict.fromkeys((*chosen.versions[edge.client], *(one.client_version for one in felt))):
         for call in fleet.calls(edge, version):
             interface = fleet.interface(edge.client, version)
-            ways = tuple(_ways(interface, call.name, element, edge.channel, fleet))
+            ways = tuple(_ways(interface, call.name, element, edge.channel, fleet)) or _said(call, element)
             if ways:
                 role = "writer" if edge.channel else "client"
                 found.setdefault((edge.client, version, role), _Found()).add(ways, call)
@@ -130,9 +130,9 @@ def _unserved(element: str, fleet: Fleet, chosen: Chosen, found: dict[_Key, _Fou
     for one in fleet.graph.unserved:
         if one.version in chosen.versions.get(one.client, ()):
             interface = fleet.interface(one.client, one.version)
-            ways = tuple(_ways(interface, one.call, element, "", fleet))
+            call = Call(one.call, evidence=one.evidence)
+            ways = tuple(_ways(interface, one.call, element, "", fleet)) or _said(call, element)
             if ways:
-                call = Call(one.call, evidence=one.evidence)
                 found.setdefault((one.client, one.version, "client"), _Found()).add(ways, call)
 
 
@@ -161,6 +161,11 @@ def _ways(interface: Interface, name: str, element: str, channel: str, fleet: Fl
         for one in interface.methods[method]:
             yield from ways_to(element, one.request, f"{method} request", travels)
             yield from ways_to(element, one.response, f"{method} response", travels)
+
+
+def _said(call: Call, element: str) -> tuple[str, ...]:
+    """The call of a method by code whose schema does not have it."""
+    return (call.name,) if call.evidence and element in (call.name, call.name.rpartition(".")[0]) else ()
 
 
 def _unread(fleet: Fleet, chosen: Chosen, element: str, kind: str) -> Iterator[Gap]:
