@@ -52,7 +52,8 @@ services: each of them serves every bean that is one."""
 
 GENERATED = ("*GrpcKt.kt", "*OuterClass.java", "*OrBuilder.java", "*Kt.kt")
 
-_TEST_SOURCES = ("test", "testFixtures", "integrationTest", "androidTest", "commonTest", "jvmTest", "it")
+_TEST_SOURCES = ("test", "testFixtures", "*Test", "*-test", "it")
+"""Folders of `src`, as Gradle, Maven and Kotlin Multiplatform call them: `integrationTest`, `component-test`."""
 TESTS = (
     *(f"{above}src/{kind}/*" for kind in _TEST_SOURCES for above in ("", "*/")),
     *(f"*{end}.{suffix}" for end in ("Test", "Tests", "IT", "Spec") for suffix in ("java", "kt")),
