@@ -168,7 +168,7 @@ def test_what_only_the_command_line_says_is_live_has_no_name() -> None:
 def test_services_that_take_no_part_in_the_graph_are_only_named() -> None:
     idle = tuple(Node(name, f"src/{name}", "", (Deployed("1"),), ()) for name in ("docs", "proxy"))
     lines = render_graph(replace(answers.GRAPH, nodes=(*answers.GRAPH.nodes[:3], *idle))).splitlines()
-    assert "  without gRPC or a channel: docs, proxy" in lines
+    assert "  nothing served, no edge: docs, proxy" in lines
     assert not any("src/docs" in line for line in lines)
 
 

@@ -66,7 +66,7 @@ def _services(answer: GraphAnswer, width: int) -> Iterator[str]:
         yield from _listed(nodes, width)
     idle = [clean(one.name) for one in answer.nodes if not one.provides and one.name not in ends]
     if idle:
-        yield from indented(f"without gRPC or a channel: {', '.join(idle[:_SERVICES_SHOWN])}", width, "  ")
+        yield from indented(f"nothing served, no edge: {', '.join(idle[:_SERVICES_SHOWN])}", width, "  ")
     if len(idle) > _SERVICES_SHOWN:
         yield f"  {plural(len(idle) - _SERVICES_SHOWN, 'more service')} (--format json has all)"
 

@@ -48,8 +48,10 @@ def _count(answer: Users) -> str:
     if not answer.users:
         nobody = "no live version uses it" if answer.environment else "nobody uses it"
         return "no version is known to use it" if answer.gaps else nobody
-    doubtful = sum(bool(one.doubt) for one in answer.users)
-    versions = plural(len(answer.users), "version")
+    # One version may be a client and a provider of the same element.
+    used = {(one.service, one.version) for one in answer.users}
+    doubtful = len(used - {(one.service, one.version) for one in answer.users if not one.doubt})
+    versions = plural(len(used), "version")
     services = plural(len({one.service for one in answer.users}), "service")
     return f"used by {versions} of {services}{f' ({doubtful} perhaps)' if doubtful else ''}"
 
