@@ -132,6 +132,14 @@ def test_a_value_that_flows_back_is_told_where_the_versions_mix(system: Ground) 
     assert deployed(system, "prices@1.1", Strategy.BLUE_GREEN).advisories == ()
 
 
+def test_a_version_may_be_written_as_the_whole_name_of_its_tag(system: Ground) -> None:
+    live = [f"{name}={name}-1.0" for name in ("couriers", "ledger", "orders", "prices", "stock", "web")]
+    answer = plan(system, ["orders@orders-1.1", "stock@stock-1.1"], live=live)
+    assert waves(answer) == [["stock 1.1"], ["orders 1.1"]]
+    written = can_i_deploy(system, "ledger@ledger-1.0", live=live)
+    assert {pair.client_version for pair in (*written.pairs, *written.existing)} == {"1.0"}
+
+
 def test_a_cycle_has_no_order_and_a_version_that_unlocks_it(system: Ground) -> None:
     answer = planned(system, "orders@1.1", "stock@1.2")
     assert (answer.verdict, answer.waves) == (MISMATCH, ())

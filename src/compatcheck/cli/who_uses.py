@@ -15,6 +15,7 @@ from compatcheck.cli import options
 @click.argument("element", metavar="METHOD|MESSAGE|FIELD|ENUM.VALUE")
 @options.environment
 @options.live
+@options.versions
 @options.json_or_text
 @options.repo
 @options.config
@@ -23,6 +24,7 @@ def who_uses(
     element: str,
     environment: str | None,
     live: tuple[str, ...],
+    versions: tuple[str, ...],
     format_: str,
     repo: str | None,
     config_file: str | None,
@@ -40,7 +42,9 @@ def who_uses(
 
     with progress("compatcheck: looking for users"):
         where = ground(repo, config_file, os.environ, Path.cwd())
-        answer = answer_for(where, element, environment=environment, live=live)
+        answer = answer_for(
+            where, element, environment=environment, live=live, versions=options.split(versions)
+        )
     if format_ == "json":
         from compatcheck.cli.version import version
         from compatcheck.report.rollout_json import render_users_json

@@ -21,6 +21,9 @@ def rollback(
     old = live.get(service, ())
     if not old or version in [one.version for one in old]:
         return Rollback(Verdict.SAFE, (), ("there is no other version to go back to",))
+    lacking = fleet.uses(service, version).missing
+    if lacking:
+        return Rollback(Verdict.UNKNOWN, (), (f"not known: {lacking[0]}",))
     state = after(live, {service: version})
     own = _closing(fleet, setting, live, state, service, old, strategy)
     verdict = overall(pair.judgement.verdict for pair in own) if own else Verdict.SAFE

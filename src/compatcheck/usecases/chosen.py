@@ -63,6 +63,10 @@ def live_versions(fleet: Fleet, environment: str | None, live: Sequence[str]) ->
     names = fleet.names((one.version for versions in found.values() for one in versions), found)
     for service in found:
         fleet.check(service, names)
+    found = {
+        service: tuple(replace(one, version=fleet.version(service, one.version)) for one in versions)
+        for service, versions in found.items()
+    }
     shown = {service: _versions(found.get(service, ())) for service in names}
     return Chosen(shown, live_there(name), name, found)
 

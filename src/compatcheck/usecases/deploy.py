@@ -32,6 +32,7 @@ def can_i_deploy(
     names = (*now.versions, *fleet.names((version,), now.live or ()))
     service = called(service, names)
     fleet.check(service, names)
+    version = fleet.version(service, version)
     found = without_draining(now.live or {}, {service: version})
     shown = fleet.around(found)
     fleet.show({**shown, service: (*shown.get(service, ()), version)})

@@ -17,6 +17,7 @@ from compatcheck.rollout.graph import Graph, Party
 from compatcheck.rollout.live import Live, Meeting, Setting, came_before
 from compatcheck.rollout.pairs import Interface, Judgement, Pair, Served
 from compatcheck.rollout.table import Table, Terms
+from compatcheck.rollout.versions import find_release
 from compatcheck.rules.severity import policy
 from compatcheck.usecases.codes import Codes
 from compatcheck.usecases.comparing import json_settings
@@ -102,6 +103,11 @@ class Fleet:
         one = self.service(service)
         found = (name for name in reversed(self.versions(service)) if self.codes.uses(one, name).exists)
         return next(found, None)
+
+    def version(self, service: str, written: str) -> str:
+        """The version that somebody means who wrote it, or the whole name of its tag."""
+        known = find_release(self.timeline.releases(self.service(service)), written)
+        return written if known is None else known.version
 
     def uses(self, service: str, version: str) -> Uses:
         found = self.codes.uses(self.service(service), version)

@@ -34,6 +34,7 @@ def plan(
     wanted = _wanted([f"{called(service, names)}@{version}" for service, version in asked.items()])
     for service in wanted:
         fleet.check(service, names)
+    wanted = {service: fleet.version(service, version) for service, version in wanted.items()}
     found = without_draining(now.live or {}, wanted)
     shown = fleet.around(found)
     fleet.show(shown)

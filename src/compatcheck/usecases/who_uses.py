@@ -43,7 +43,12 @@ _Key = tuple[str, str, str]
 
 
 def who_uses(
-    ground: Ground, written: str, *, environment: str | None = None, live: Sequence[str] = ()
+    ground: Ground,
+    written: str,
+    *,
+    environment: str | None = None,
+    live: Sequence[str] = (),
+    versions: Sequence[str] = (),
 ) -> Users:
     """The users of a gRPC service, method, message, enum or field (full name) among the versions at hand.
 
@@ -55,7 +60,7 @@ def who_uses(
         raise UsageError(f"`{written}` is not the full name of an element", hint)
     fleet = fleet_of(ground)
     fleet.wants_served = True
-    chosen = choose(fleet, environment, live, ())
+    chosen = choose(fleet, environment, live, versions)
     fleet.show(chosen.versions)
     if chosen.live is not None:
         fleet.show(fleet.around(chosen.live))
