@@ -15,6 +15,7 @@ from compatcheck.usecases.environments import live_there
 from compatcheck.usecases.fleet import Fleet, fleet_of
 from compatcheck.usecases.gaps import check_names, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.notices import notices
 from compatcheck.usecases.rollouts import Deployment, Gap, Neighbour
 
 
@@ -66,7 +67,7 @@ def can_i_deploy(
         advisories=advisories(fleet, setting, found, {service: version}, strategy),
         notices=(
             *_notices(service, version, found, now.environment, fleet),
-            *fleet.notices((service, *neighbours)),
+            *notices(fleet, (service, *neighbours)),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from compatcheck.config import Config, Service
@@ -196,37 +196,6 @@ class Fleet:
                 some = {*came_before(known, versions), *versions}
                 found[name] = tuple(dict.fromkeys((*(one for one in known if one in some), *versions)))
         return found
-
-    def notices(self, about: Collection[str]) -> tuple[str, ...]:
-        """What somebody should know of how the answer came about, as far as it concerns some services."""
-        return (*self._renamed(about), *self._untagged(), *self._stale())
-
-    def _renamed(self, about: Collection[str]) -> Iterator[str]:
-        renamed = [(old, name) for old, name in sorted(self.codes.renamed) if name in about]
-        if renamed:
-            listed = ", ".join(f"{old} is {name}" for old, name in renamed)
-            yield f"folders that were renamed are taken for one service each: {listed}"
-
-    def _stale(self) -> Iterator[str]:
-        """Generated code that is older than the schema beside it, at the versions of which a schema was asked for."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for service, version in self.interfaces.asked():
-            for said in self.interfaces.stale(self.service(service), version):
-                found.setdefault((service, said), []).append(version)
-        for (service, said), versions in found.items():
-            yield f"{service} {', '.join(versions)}: {said}"
-
-    def _untagged(self) -> tuple[str, ...]:
-        found: dict[str, list[str]] = {}
-        for service, version in self.timeline.untagged():
-            found.setdefault(version, []).append(service)
-        return tuple(
-            f"no tag stands for {services[0] if len(services) == 1 else f'{len(services)} services at'} {version}: "
-            f"`{version}` is read as a revision"
-            for version, services in found.items()
-            # Who asks for no version in particular gets HEAD, and knows what it is.
-            if len(services) == 1 or version != "HEAD"
-        )
 
     def _add(self, service: str, version: str) -> None:
         if (service, version) not in self._parties:

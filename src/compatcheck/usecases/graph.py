@@ -12,6 +12,7 @@ from compatcheck.usecases.chosen import Chosen, called, choose, head_only, is_ca
 from compatcheck.usecases.fleet import Fleet, fleet_of
 from compatcheck.usecases.gaps import check_names, nothing, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.notices import notices
 from compatcheck.usecases.rollouts import Gap, GraphAnswer, Link, Node
 
 _DEPTH = 1
@@ -58,7 +59,7 @@ def graph(
         nodes=tuple(_node(name, fleet, chosen) for name in sorted(shown)),
         links=tuple(_link(edge, fleet, chosen) for edge in edges),
         gaps=tuple(gaps),
-        notices=(*chosen.notices, *fleet.notices(shown)),
+        notices=(*chosen.notices, *notices(fleet, shown)),
     )
 
 

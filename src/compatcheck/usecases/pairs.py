@@ -11,6 +11,7 @@ from compatcheck.usecases.chosen import Chosen, called, choose, is_called, met_i
 from compatcheck.usecases.fleet import Fleet, fleet_of
 from compatcheck.usecases.gaps import check_names, nothing, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.notices import notices
 from compatcheck.usecases.rollouts import Gap, Matrix, Pairs, Step
 
 
@@ -52,7 +53,7 @@ def all_pairs(
     gaps += unwritten(fleet, edges)
     if not edges and not gaps:
         gaps.append(nothing(chosen, "no service consumes what another one provides"))
-    return Pairs(matrices, tuple(gaps), (*chosen.notices, *fleet.notices(ends)))
+    return Pairs(matrices, tuple(gaps), (*chosen.notices, *notices(fleet, ends)))
 
 
 def _matrix(edge: Edge, chosen: Chosen, fleet: Fleet) -> Matrix:

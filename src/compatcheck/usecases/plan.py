@@ -15,6 +15,7 @@ from compatcheck.usecases.deploy import parsed
 from compatcheck.usecases.fleet import fleet_of
 from compatcheck.usecases.gaps import check_names, unread, unserved, unwritten
 from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.notices import notices
 from compatcheck.usecases.rollouts import Gap, PlanAnswer
 
 
@@ -83,7 +84,7 @@ def plan(
                 for service, version in wanted.items()
                 if not fleet.uses(service, version).exists
             ),
-            *fleet.notices({*wanted, *neighbours}),
+            *notices(fleet, {*wanted, *neighbours}),
         ),
     )
 

@@ -17,6 +17,7 @@ from compatcheck.usecases.elements import elements_of, kind_of, ways_to
 from compatcheck.usecases.fleet import Fleet, fleet_of
 from compatcheck.usecases.gaps import check_names, unread
 from compatcheck.usecases.ground import Ground
+from compatcheck.usecases.notices import notices
 from compatcheck.usecases.rollouts import Gap, User, Users
 
 
@@ -90,7 +91,7 @@ def who_uses(
         environment=chosen.environment,
         users=tuple(_user(key, found[key], fleet, chosen) for key in sorted(found)),
         gaps=tuple(gaps),
-        notices=(*chosen.notices, *fleet.notices({name for name, *_ in found})),
+        notices=(*chosen.notices, *notices(fleet, {name for name, *_ in found})),
     )
 
 
