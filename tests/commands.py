@@ -8,20 +8,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Protocol
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from compatcheck.cli.main import main
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
+from shops import Shop
 
 
 @dataclass(frozen=True)

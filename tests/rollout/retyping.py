@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Iterable
 
 from compatcheck.rollout.pairs import Pair, Verdict
 from compatcheck.usecases.ground import Ground
+from shops import Shop
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def write(self, files: Mapping[str, str]) -> None: ...
-
-    def release(self, files: Mapping[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
-
-    def git(self, *arguments: str) -> None: ...
 
 
 def schema(kind: str, more: str = "") -> str:

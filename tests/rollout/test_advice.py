@@ -17,13 +17,13 @@ from rollout.retyping import (
     SAFE,
     SERVES,
     UNKNOWN,
-    Shop,
     bad,
     configured,
     retyping,
     schema,
     service,
 )
+from shops import Shop
 
 
 @pytest.fixture(name="retyped")

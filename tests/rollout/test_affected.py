@@ -5,23 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import pytest
 
 from commands import Run, valid
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def git(self, *arguments: str) -> None: ...
-
-    def write(self, files: dict[str, str]) -> None: ...
-
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
+from shops import Shop
 
 
 def cart(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from commands import Run, Shop, valid
+from commands import Run, valid
 from compatcheck.usecases import demo
+from shops import Shop
 
 
 def test_pairs_as_text(run: Run, demo_shop: Shop) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from grpc_tools import protoc  # type: ignore[import-untyped]  # it has no types
@@ -16,25 +15,12 @@ from compatcheck.rollout.pairs import Pair, Verdict
 from compatcheck.usecases.ask import ground
 from compatcheck.usecases.deploy import can_i_deploy
 from compatcheck.usecases.graph import graph
-from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
 from compatcheck.usecases.plan import plan
 from compatcheck.usecases.who_uses import who_uses
+from shops import Shop
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def write(self, files: Mapping[str, str]) -> None: ...
-
-    def release(self, files: Mapping[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
-
-    def git(self, *arguments: str) -> None: ...
 
 
 def cart(id_type: str = "int32", methods: str = "") -> str:

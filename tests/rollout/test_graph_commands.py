@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from commands import Run, Shop, valid
+from commands import Run, valid
+from shops import Shop
 
 
 def test_the_graph_as_text_names_services_and_who_calls_whom(run: Run, demo_shop: Shop) -> None:

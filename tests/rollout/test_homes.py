@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from compatcheck.errors import UsageError
 from compatcheck.rollout.pairs import Verdict
 from compatcheck.usecases.ask import ground
-from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
+from shops import Shop
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
-
-
-class Shop(Protocol):
-    path: Path
-    env: Mapping[str, str]
-
-    def write(self, files: dict[str, str]) -> None: ...
-
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
-
-    def git(self, *arguments: str) -> None: ...
 
 
 def cart(id_type: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from compatcheck.rollout.pairs import Verdict
-from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
+from shops import Shop
 
 CONFIG = """
 [services.web]
@@ -16,12 +14,6 @@ consumes = ["shop.Cart"]
 versions = "cart-*"
 provides = ["shop.Cart"]
 """
-
-
-class Shop(Protocol):
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
 
 
 def cart(field: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable
 
 import pytest
 
@@ -13,11 +12,11 @@ from compatcheck.rollout.live import came_before
 from compatcheck.rollout.pairs import Judgement, Reason, Verdict
 from compatcheck.usecases.deploy import can_i_deploy
 from compatcheck.usecases.fleet import fleet_of
-from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
 from compatcheck.usecases.plan import plan
 from compatcheck.usecases.who_uses import who_uses
 from rollout.systems import System
+from shops import Shop
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
 DROP = "rpc Drop(Item) returns (Item);"
@@ -53,12 +52,6 @@ message = "shop.Order"
 writers = "web"
 readers = "mail"
 """
-
-
-class Shop(Protocol):
-    def release(self, files: Mapping[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
 
 
 def cart(methods: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import pytest
 
@@ -13,21 +12,11 @@ from compatcheck.rollout.order import StepOrder
 from compatcheck.rollout.pairs import Pair, Verdict
 from compatcheck.usecases.deploy import can_i_deploy
 from compatcheck.usecases.fleet import fleet_of
-from compatcheck.usecases.ground import Ground
 from compatcheck.usecases.pairs import all_pairs
 from compatcheck.usecases.rollouts import Deployment, Pairs
+from shops import Shop
 
 SAFE, MISMATCH, UNKNOWN = Verdict.SAFE, Verdict.MISMATCH, Verdict.UNKNOWN
-
-
-class Shop(Protocol):
-    def write(self, files: dict[str, str]) -> None: ...
-
-    def release(self, files: dict[str, str], *tags: str) -> None: ...
-
-    def ground(self) -> Ground: ...
-
-    def git(self, *arguments: str) -> None: ...
 
 
 def verdicts(pairs: Iterable[Pair]) -> dict[tuple[str, str], Verdict]:

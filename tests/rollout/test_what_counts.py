@@ -21,7 +21,6 @@ from rollout.retyping import (
     SAFE,
     SERVES,
     UNKNOWN,
-    Shop,
     bad,
     configured,
     names,
@@ -29,6 +28,7 @@ from rollout.retyping import (
     schema,
     service,
 )
+from shops import Shop
 
 
 @pytest.fixture(name="retyped")

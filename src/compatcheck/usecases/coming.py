@@ -10,7 +10,7 @@ from compatcheck.schema.model import Message
 from compatcheck.source.snapshot import DescriptorSet, Snapshot, Source
 from compatcheck.usecases.codes import Area
 from compatcheck.usecases.fleet import Fleet
-from compatcheck.usecases.shelves import Shelf, Wanted, declaring, narrowed, read
+from compatcheck.usecases.shelves import Shelf, Wanted, declaring, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Coming:
     wanted: Wanted
     _areas: dict[str, tuple[Area, ...]] = field(default_factory=dict)
     _interfaces: dict[str, Interface] = field(default_factory=dict)
-    _own: dict[Area, Snapshot] = field(default_factory=dict)
 
     def interface(self, service: str) -> Interface:
         if service not in self._interfaces:
@@ -46,11 +45,7 @@ class Coming:
             return bool(self.areas(service))
         shelf = self.fleet.codes.shelf
         for area in self.areas(service):
-            if area not in self._own:
-                self._own[area] = (
-                    self.source if area.is_all else narrowed(self.source, area.holds, area.folders)
-                )
-            own = self._own[area]
+            own = self.fleet.interfaces.part(self.source, area)
             files = declaring(shelf, own, frozenset((name,)))
             if files:
                 return area.holds(path) or path in _imported(shelf, own, self.source, files)

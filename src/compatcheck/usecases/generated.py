@@ -14,6 +14,7 @@ from compatcheck.diff.settings import Settings
 from compatcheck.reads.effects import Effect, Surface
 from compatcheck.rollout.pairs import Interface
 from compatcheck.schema.build import build
+from compatcheck.schema.compiling.protoc import Protoc
 from compatcheck.schema.generated_python import SUFFIX, descriptors_in
 from compatcheck.schema.loaded import LoadedSide, Universe
 from compatcheck.schema.loading.whole import load_one
@@ -70,7 +71,9 @@ class GeneratedCode:
             if protos:
                 key = (((path, descriptor),), frozenset((one, snapshot.files[one]) for one in protos))
                 if key not in self._stale:
-                    self._stale[key] = tuple(_difference(path, descriptor, protos, snapshot, roots))
+                    self._stale[key] = tuple(
+                        _difference(path, descriptor, protos, snapshot, roots, self.shelf.protoc)
+                    )
                 found += self._stale[key]
         return tuple(found)
 
@@ -86,7 +89,7 @@ class GeneratedCode:
         universes: list[Universe] = []
         missing: dict[str, tuple[str, ...]] = {}
         for group in _groups(copies):
-            made, problems = _universe(group)
+            made, problems = _universe(group, self.shelf.protoc)
             universes += made
             for name, reason in problems.items():
                 path, descriptor = group[name]
@@ -109,25 +112,32 @@ def _groups(copies: _Copies) -> list[dict[str, tuple[str, bytes]]]:
     return groups
 
 
-def _universe(group: Mapping[str, tuple[str, bytes]]) -> tuple[tuple[Universe, ...], dict[str, str]]:
+def _universe(
+    group: Mapping[str, tuple[str, bytes]], protoc: Protoc
+) -> tuple[tuple[Universe, ...], dict[str, str]]:
     files = (FileDescriptorProto.FromString(one) for _, one in group.values())
     data = FileDescriptorSet(file=files).SerializeToString()
-    loaded = load_one(DescriptorSet(Origin("descriptor-set", "generated code"), data))
+    loaded = load_one(DescriptorSet(Origin("descriptor-set", "generated code"), data), protoc=protoc)
     paths = {name: path for name, (path, _) in group.items()}
     universes = tuple(replace(one, paths=paths) for one in loaded.side.universes)
     return universes, {one.path: one.reason for one in loaded.unknown if one.path in group}
 
 
 def _difference(
-    path: str, descriptor: bytes, protos: Sequence[str], snapshot: Snapshot, roots: Sequence[str]
+    path: str,
+    descriptor: bytes,
+    protos: Sequence[str],
+    snapshot: Snapshot,
+    roots: Sequence[str],
+    protoc: Protoc,
 ) -> Iterator[str]:
     name = FileDescriptorProto.FromString(descriptor).name
-    copy, _ = _universe({name: (path, descriptor)})
+    copy, _ = _universe({name: (path, descriptor)}, protoc)
     if not copy:
         return
     told: list[tuple[str, list[str]]] = []
     for proto in protos:
-        loaded = load_one(snapshot, {proto}.__contains__, roots=tuple(roots))
+        loaded = load_one(snapshot, {proto}.__contains__, roots=tuple(roots), protoc=protoc)
         own = next((one for one in loaded.side.universes if proto in one.paths.values()), None)
         if own is None:
             continue

@@ -46,7 +46,7 @@ class Interfaces:
     _merged: dict[tuple[tuple[_Part, ...], tuple[tuple[str, tuple[str, ...]], ...]], Interface] = field(
         default_factory=dict
     )
-    _parts_of: dict[tuple[int, Area], tuple[Snapshot, Snapshot]] = field(default_factory=dict)
+    _parts: dict[tuple[int, Area], tuple[Snapshot, Snapshot]] = field(default_factory=dict)
     """By the id of a snapshot, which is kept here, and an area: the part of it."""
 
     def interface(self, service: Service, version: str, wanted: Wanted) -> Interface:
@@ -59,7 +59,7 @@ class Interfaces:
     def in_source(self, source: Source, areas: tuple[Area, ...], wanted: Wanted) -> Interface:
         """What a source that is no version says of what is wanted; what it does not have is gone."""
         if isinstance(source, DescriptorSet):
-            return interface_of(self.shelf, load_one(source).side, {})
+            return interface_of(self.shelf, load_one(source, protoc=self.shelf.protoc).side, {})
         return self._of(source, areas, wanted, "") if whole_has_any(source, areas) else Interface({})
 
     def asked(self) -> tuple[tuple[str, str], ...]:
@@ -106,7 +106,7 @@ class Interfaces:
         missing: dict[str, tuple[str, ...]] = {}
         pending = wanted
         for area in areas:
-            own = self._own(whole, area)
+            own = self.part(whole, area)
             names = frozenset[str]().union(*declaring(self.shelf, own, pending).values())
             if names:
                 roots = _roots(self.codes.timeline.ground.config, area)
@@ -137,19 +137,20 @@ class Interfaces:
                 missing.setdefault(one, (f"a schema of {service.name} {version} that declares {one}",))
         return self._joined(parts, missing)
 
-    def _own(self, whole: Snapshot, area: Area) -> Snapshot:
+    def part(self, whole: Snapshot, area: Area) -> Snapshot:
+        """The part of a snapshot that lies in an area, made once."""
         if area.is_all:
             return whole
         key = (id(whole), area)
-        known = self._parts_of.get(key)
+        known = self._parts.get(key)
         if known is None or known[0] is not whole:
-            known = self._parts_of[key] = (whole, narrowed(whole, area.holds, area.folders))
+            known = self._parts[key] = (whole, narrowed(whole, area.holds, area.folders))
         return known[1]
 
     def _formerly(self, message: str, whole: Snapshot, areas: tuple[Area, ...]) -> Interface | None:
         """The message of a channel as it was called before its package was renamed; no name goes through one."""
         for area in areas:
-            own = self._own(whole, area)
+            own = self.part(whole, area)
             names = former_names(self.shelf, own, message)
             if len(names) > 1:
                 datum = f"which of {', '.join(sorted(names))} is what {message} was called"
